@@ -1,0 +1,27 @@
+"What every test obeys: one thread, and no socket that leaves this machine"
+import os
+from pathlib import Path
+
+GUARD = str(Path(__file__).parent/"offline")
+os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([GUARD, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]))
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+for name in ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "TRANSFORMERS_OFFLINE"): os.environ[name] = "1"
+
+import offline  # noqa: E402  (pytest.ini puts the folder on the path)
+import pytest  # noqa: E402
+
+offline.install()
+
+
+@pytest.fixture(autouse=True)
+def stays_here(request):
+    "Fails a test that tried to leave the machine, even where the error was swallowed"
+    offline.attempts.clear()
+    yield
+    refused = list(offline.attempts)
+    offline.attempts.clear()
+    if "may_try_network" not in request.keywords: assert not refused, f"tried to reach {refused}"
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "may_try_network: a test of the guard itself")
