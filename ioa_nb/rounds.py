@@ -93,11 +93,10 @@ class IOA:
             control:Callable[[], None]|None=None # called between steps; raises `Ended` to stop
            )->dict: # the summary
         "Runs, or continues, until the budget is spent"
-        self.out, self.control = Path(out), control or (lambda: None)
-        self._open()
+        self.open(out, control)
         c, started = self.config, time.monotonic()
         gate_before = self._step(self.out/"before", "gate.json", lambda: self._measure("gate", 0), Profile)
-        teacher_gate = self._teacher("gate")
+        teacher_gate = self.teacher_profile("gate")
         known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and gate_before.accuracy[m] >= c.tau_mastery * teacher_gate.accuracy[m])
         own = self._step(self.out/"before", "rehearsal.json", lambda: self._rehearsal(known, round(0.25 * c.rehearsal * c.trained_tokens), 0))
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],
@@ -109,7 +108,9 @@ class IOA:
             self._load(number, folder, state, last=not (self.out/f"round-{number + 1:03d}").exists())
         return self._finish(state, started)
 
-    def _open(self):
+    def open(self, out:str|Path, control:Callable[[], None]|None=None)->None:
+        "Takes up a run folder; raises `IOAError` when it holds another run"
+        self.out, self.control = Path(out), control or (lambda: None)
         wanted = dict(config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name)
         wanted = json.loads(json.dumps(wanted))
         path = self.out/"config.json"
@@ -141,7 +142,9 @@ class IOA:
         c = self.config
         return measure(self.student, self.domain, split, c.gate_probes if split == "gate" else c.test_probes, derive_seed(split, c.seed, seed) if split == "gate" else 0, max_new_tokens=c.max_new_tokens)
 
-    def _teacher(self, split:str)->Profile:
+    def teacher_profile(self, split:str)->Profile:
+        "The teacher measured once on a split"
+        if split not in self.teacher_profiles and (self.out/"teacher"/f"{split}.json").exists(): self.teacher_profiles[split] = Profile.load(self.out/"teacher"/f"{split}.json")
         if split not in self.teacher_profiles:
             self.say(f"the teacher answers the {split} probes")
             c = self.config
@@ -291,7 +294,7 @@ def _finish(self:IOA, state:dict, started:float)->dict:
             self.student.model.save_pretrained(part); self.student.tokenizer.save_pretrained(part)
     self._original()
     before = self._step(self.out/"before", "test.json", lambda: self._measure("test", 0), Profile)
-    teacher = self._teacher("test")
+    teacher = self.teacher_profile("test")
     t, b, a = teacher.accuracy, before.accuracy, after.accuracy
     known = [m for m in b if t[m] and b[m] >= c.tau_mastery * t[m]]
     gaps = [m for m in b if t[m] and (t[m] - b[m]) / t[m] > c.tau_gap]
@@ -343,26 +346,28 @@ def _run(a)->None:
     config = IOAConfig(**{f: getattr(a, f) for f in IOAConfig.__dataclass_fields__})
     if a.recipe is not None and a.recipe not in RECIPES: raise IOAError(f"unknown recipe {a.recipe!r}; choose one of {', '.join(RECIPES)}")
     out, beside = Path(a.out), a.recipe is None
-    if not (out/"summary.json").exists() or beside and not (out/"uniform"/"summary.json").exists():
-        domain, teacher, student = load_domain(a.domain), load_lm(a.teacher, a.device, a.dtype), load_lm(a.student, a.device, a.dtype)
-        shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
-        found = {p.stem: Profile.load(p) for p in Path(a.teacher_profiles).glob("*.json")} if a.teacher_profiles else {}
-        run = IOA(domain, teacher, student, config, RECIPES[a.recipe or "ioa"], [s for h in shipped for s in h], found, lambda text: print(text, flush=True))
-        other = None
-        if beside:
-            run.out = out; run.control = lambda: None; run._open(); run._teacher("gate")
-            other = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--recipe", "uniform", "--out", str(out/"uniform"), "--teacher-profiles", str(out/"teacher"),
-                                      *_again(a)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
-        try: run.run(out, _gentle_stop())
-        except BaseException:
-            if other: os.killpg(other.pid, signal.SIGTERM)
-            raise
+    domain, teacher, student = load_domain(a.domain), load_lm(a.teacher, a.device, a.dtype), load_lm(a.student, a.device, a.dtype)
+    shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
+    found = {p.stem: Profile.load(p) for p in Path(a.teacher_profiles).glob("*.json")} if a.teacher_profiles else {}
+    run = IOA(domain, teacher, student, config, RECIPES[a.recipe or "ioa"], [s for h in shipped for s in h], found, lambda text: print(text, flush=True))
+    run.open(out)
+    other, stop = None, _gentle_stop()
+    try:
+        if beside and not (out/"uniform"/"summary.json").exists():
+            run.teacher_profile("gate")
+            other = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--recipe", "uniform", "--out", str(out/"uniform"), "--teacher-profiles", str(out/"teacher"), *_again(a)],
+                                     stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        run.run(out, stop)
         if other:
             print("waiting for the uniform baseline", flush=True)
             _, said = other.communicate()
             if other.returncode: raise IOAError(f"the uniform baseline failed: {said.strip().splitlines()[-1] if said.strip() else other.returncode}")
-            summary = load_json(out/"summary.json")
-            save_json(out/"summary.json", {**summary, "baseline_after": load_json(out/"uniform"/"summary.json")["student_after"]})
+    except BaseException:
+        if other and other.poll() is None: os.killpg(other.pid, signal.SIGTERM)
+        raise
+    if beside:
+        summary = {**load_json(out/"summary.json"), "baseline_after": load_json(out/"uniform"/"summary.json")["student_after"]}
+        if summary != load_json(out/"summary.json"): save_json(out/"summary.json", summary)
     summary = load_json(out/"summary.json")
     baseline = load_json(out/"uniform"/"summary.json") if (out/"uniform"/"summary.json").exists() else None
     print(table(summary, baseline))

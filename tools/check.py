@@ -129,7 +129,7 @@ def export_in_sync(root:Path)->list[str]:
         ignore = shutil.ignore_patterns("data", "runs", "__pycache__", ".ipynb_checkpoints", ".last_checked")
         for folder in ("ioa_nb", "nbs"): shutil.copytree(root/folder, copy/folder, ignore=ignore)
         shutil.copy(root/"settings.ini", copy)
-        code = "from nbdev.export import nb_export; from nbdev.doclinks import nbdev_export; nbdev_export.__wrapped__()"
+        code = "from nbdev.doclinks import nbdev_export; nbdev_export.__wrapped__()"
         done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True)
         if done.returncode: return ["nbdev_export fails: " + (done.stderr.strip().splitlines() or ["no message"])[-1]]
         here, there = ({p.relative_to(r): p.read_bytes() for p in (r/"ioa_nb").rglob("*.py")} for r in (root, copy))

@@ -1,0 +1,103 @@
+"Faults: what a run does when it is killed, stopped, or given nonsense"
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+SMALL = ["--rounds", "3", "--teacher-tokens", "2400", "--trained-tokens", "12000", "--gate-probes", "3", "--test-probes", "3", "--recipe", "ioa"]
+
+
+def ioa_run(*arguments, **kwargs):
+    return subprocess.run([sys.executable, "-m", "ioa_nb.rounds", *map(str, arguments)], capture_output=True, text=True, timeout=300, **kwargs)
+
+
+def summary(folder):
+    values = json.loads((folder/"summary.json").read_text())
+    values.pop("wall_seconds")
+    return values
+
+
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs")/"unbroken"
+    done = ioa_run("--out", folder, *SMALL)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_a_run_leaves_what_it_promises(unbroken):
+    values = json.loads((unbroken/"summary.json").read_text())
+    promised = "seed rounds teacher_params student_params teacher_accuracy student_before student_after baseline_after retained teacher_tokens trained_tokens student_tokens wall_seconds modules".split()
+    assert not set(promised) - set(values)
+    assert abs(values["trained_tokens"] - 12000) <= 120 and abs(values["teacher_tokens"] - 2400) <= 120
+    page = (unbroken/"report.html").read_text()
+    assert page.count("<img") >= 4 and "http" not in page.replace("http://www.w3.org", "")
+    assert (unbroken/"student"/"model.safetensors").exists()
+
+
+def test_a_finished_run_prints_its_table_again(unbroken):
+    before = time.monotonic()
+    again = ioa_run("--out", unbroken, *SMALL)
+    assert again.returncode == 0 and "macro (open modules)" in again.stdout and time.monotonic() - before < 60
+
+
+@pytest.mark.parametrize("round_number", [2])
+def test_killed_at_any_moment_it_ends_with_the_same_figures(unbroken, tmp_path, round_number):
+    folder = tmp_path/"killed"
+    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 200
+    while time.monotonic() < deadline and run.poll() is None:
+        if list(folder.glob(f"*round-{round_number:03d}*/lessons.json")): break
+        time.sleep(0.01)
+    run.send_signal(signal.SIGKILL)
+    run.wait()
+    assert not (folder/"summary.json").exists()
+    assert ioa_run("--out", folder, *SMALL).returncode == 0
+    assert summary(folder) == summary(unbroken)
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["--recipe", "alchemy"], "unknown recipe 'alchemy'"),
+    (["--domain", "alchemy"], "unknown domain 'alchemy'"),
+    (["--student", "classroom/alchemist"], "unknown model 'classroom/alchemist'"),
+    (["--tau-gap", "1.4"], "tau_gap is 1.4"),
+    (["--tau-low", "0.95"], "tau_low is 0.95"),
+])
+def test_bad_input_is_one_line_and_exit_code_2(tmp_path, arguments, says):
+    done = ioa_run("--out", tmp_path/"run", *arguments)
+    assert done.returncode == 2 and says in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path/"run").exists()
+
+
+def test_another_runs_folder_is_refused(unbroken):
+    done = ioa_run("--out", unbroken, *SMALL, "--seed", "7")
+    assert done.returncode == 2 and "holds another run (config.seed = 0, not 7)" in done.stderr
+
+
+def test_pickled_weights_are_refused(tmp_path):
+    (tmp_path/"model").mkdir()
+    (tmp_path/"model"/"config.json").write_text("{}")
+    (tmp_path/"model"/"pytorch_model.bin").write_bytes(b"")
+    done = ioa_run("--out", tmp_path/"run", "--student", tmp_path/"model")
+    assert done.returncode == 2 and "pickled weights only (pytorch_model.bin)" in done.stderr
+
+
+def test_ctrl_c_finishes_the_step_and_says_how_to_resume(unbroken, tmp_path):
+    folder = tmp_path/"stopped"
+    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 200
+    while time.monotonic() < deadline and not list(folder.glob("*round-002*")): time.sleep(0.01)
+    run.send_signal(signal.SIGINT)
+    _, said = run.communicate(timeout=200)
+    assert run.returncode == 130 and "the same command continues it" in said
+    assert ioa_run("--out", folder, *SMALL).returncode == 0
+    assert summary(folder) == summary(unbroken)
+
+
+def test_budget_is_refused_when_it_is_nothing(tmp_path):
+    done = ioa_run("--out", tmp_path/"run", "--teacher-tokens", "0", env={**os.environ})
+    assert done.returncode == 2 and "teacher_tokens is 0" in done.stderr
