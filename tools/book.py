@@ -9,8 +9,9 @@ import sys
 import time
 from pathlib import Path
 
-os.environ.update(OMP_NUM_THREADS="1", HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_DATASETS_OFFLINE="1",
-                  SOURCE_DATE_EPOCH="0", MATPLOTLIBRC=str(Path(__file__).parent/"matplotlibrc"))   # the same figure, the same SVG
+os.environ.update(OMP_NUM_THREADS="1", TQDM_DISABLE="1", HF_HUB_DISABLE_PROGRESS_BARS="1",
+                  HF_HUB_OFFLINE="1", TRANSFORMERS_OFFLINE="1", HF_DATASETS_OFFLINE="1",
+                  SOURCE_DATE_EPOCH="0", MATPLOTLIBRC=str(Path(__file__).parent/"matplotlibrc"))   # no bars; the same figure, the same SVG
 
 import nbformat  # noqa: E402
 from check import ROOT, notebooks  # noqa: E402
@@ -27,6 +28,7 @@ class Book(NotebookClient):
 
 def rerun(path:Path)->None:
     nb = nbformat.read(path, as_version=4)
+    nb.metadata.pop("widgets", None)
     book = Book(nb, timeout=900, kernel_name="python3", store_widget_state=True, resources={"metadata": {"path": str(path.parent)}},
                 extra_arguments=["--InlineBackend.figure_formats=svg"])
     book.execute()
