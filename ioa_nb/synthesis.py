@@ -85,9 +85,9 @@ def synthesize(brief:Brief, # what to write
     "Lessons until the budget is spent; a reject counts. Raises `IOAError` when the teacher's work is always rejected"
     if budget < 1: raise IOAError(f"the budget is {budget} teacher tokens; a lesson needs some")
     seen, examples, rejects, asked, tokens, turn = seen if seen is not None else set(), [], [], 0, 0, 0
-    count, mean = len(brief.modules), 40.0
+    count, mean = len(brief.modules), 60.0
     while tokens < budget:
-        want = max(1, min(chunk, int((budget - tokens) / mean)))
+        want = max(1, min(chunk if asked else 24, int((budget - tokens) / mean)))     # the first few tell what a lesson costs
         each = [want // count + ((k + turn) % count < want % count) for k in range(count)]
         drawn = [d for b, n in zip(brief.modules, each) if n for d in draw_questions(b, domain, n, derive_seed(seed, round, turn, kind), seen)]
         turn += 1
