@@ -67,7 +67,7 @@ FADING, ALWAYS, NEVER = "fading", "always", "never"
 def adapt(modules:Sequence[str], # of the stage
           profile:Profile, # the student's newest
           domain:Domain, # whose modules they are
-          config:IOAConfig=IOAConfig(), # for the mastery threshold
+          config:IOAConfig=IOAConfig(), # of the run; the rules below need none of it yet
           scaffold:str=FADING, # "fading", "always" or "never"
           adaptations:Sequence[str]=("load", "concretize", "plain") # which may be used; () for none
          )->Brief: # one `ModuleBrief` a module
