@@ -21,6 +21,7 @@ class ModuleBrief:
     styles: tuple[tuple[str|None, float], ...] # (style, share of the lessons)
     adaptations: tuple[tuple[str, float], ...] # (adaptation of the question, share of the lessons it is applied to)
     reason: str                      # in words, for the log
+    share: float = 1.0               # of the lessons, relative to the other modules
 
 @dataclass(frozen=True)
 class Brief:
@@ -32,7 +33,7 @@ class Brief:
     @classmethod
     def from_dict(cls, value:Mapping)->"Brief":
         pairs = lambda xs: tuple((a, float(b)) for a, b in xs)
-        return cls(tuple(ModuleBrief(m["module"], tuple(m["levels"]), pairs(m["styles"]), pairs(m["adaptations"]), m["reason"]) for m in value["modules"]))
+        return cls(tuple(ModuleBrief(m["module"], tuple(m["levels"]), pairs(m["styles"]), pairs(m["adaptations"]), m["reason"], m.get("share", 1.0)) for m in value["modules"]))
 
 # %% ../nbs/08_adapter.ipynb #6037d19f
 def level_accuracy(profile:Profile, # rows of probes
@@ -55,7 +56,7 @@ def level_shares(accuracy:Sequence[float] # at each level, easiest first
 
 # %% ../nbs/08_adapter.ipynb #c43f2731
 def scaffold_share(accuracy:float, # of the module, 0..1
-                   start:float=0.5, # accuracy from which the scaffold fades, 0..1
+                   start:float=0.9, # accuracy from which the scaffold fades, 0..<1; `adapt` takes tau_mastery
                    floor:float=0.5 # what stays in any case, 0..1
                   )->float: # share of scaffolded lessons, floor..1
     "Everything scaffolded below `start`, then fading in a straight line to `floor` (*ours*)"
@@ -67,20 +68,20 @@ FADING, ALWAYS, NEVER = "fading", "always", "never"
 def adapt(modules:Sequence[str], # of the stage
           profile:Profile, # the student's newest
           domain:Domain, # whose modules they are
-          config:IOAConfig=IOAConfig(), # of the run; the rules below need none of it yet
+          config:IOAConfig=IOAConfig(), # tau_mastery: from there on the scaffold fades
           scaffold:str=FADING, # "fading", "always" or "never"
           adaptations:Sequence[str]=("load", "concretize", "plain") # which may be used; () for none
          )->Brief: # one `ModuleBrief` a module
     "How each module is to be told to this student (§3.4; the rules are *ours*)"
     if scaffold not in (FADING, ALWAYS, NEVER): raise IOAError(f"scaffold is {scaffold!r}; choose fading, always or never")
-    return Brief(tuple(_module_brief(m, profile, domain, scaffold, adaptations) for m in check_modules(domain, modules)))
+    return Brief(tuple(_module_brief(m, profile, domain, config, scaffold, adaptations) for m in check_modules(domain, modules)))
 
-def _module_brief(module, profile, domain, scaffold, adaptations):
+def _module_brief(module, profile, domain, config, scaffold, adaptations):
     levels = getattr(domain, "levels", 1)
     accuracy = profile.accuracy.get(module, 0.0)
     by_level = level_accuracy(profile, module, levels) if module in profile.accuracy else [0.0] * levels
     shares = level_shares(by_level) if "load" in adaptations else (1 / levels,) * levels
-    share = {FADING: scaffold_share(accuracy), ALWAYS: 1.0, NEVER: 0.0}[scaffold]
+    share = {FADING: scaffold_share(accuracy, min(config.tau_mastery, 0.99)), ALWAYS: 1.0, NEVER: 0.0}[scaffold]
     styles = tuple((s, w) for s, w in (("scaffolded", share), ("brief", 1 - share)) if w > 0)
     chosen, kinds = [], profile.kinds(module)
     common = kinds.most_common(1)[0][0] if kinds else "none"

@@ -6,13 +6,14 @@
 __all__ = ['Example', 'Synthesis', 'draw_questions', 'synthesize', 'remedial_brief', 'rehearse']
 
 # %% ../nbs/09_synthesis.ipynb #5411f1f1
+import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from .core import Domain, IOAConfig, IOAError, Item, derive_seed, named_random, split_of
 from .models import LM, Request, Sampling
 from .mastery import Profile
-from .adapter import Brief, ModuleBrief
+from .adapter import Brief, ModuleBrief, level_accuracy
 
 # %% ../nbs/09_synthesis.ipynb #1bd9c7f0
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class Example:
     answer: str                       # the whole solution, ending in `#### answer`
     messages: tuple                   # chat messages up to the answer, as the student will read them
     style: str|None                   # what the teacher was told
-    kind: str                         # "lesson", "remedial" or "rehearsal"
+    kind: str                         # "lesson", "remedial", "rehearsal" or "practice"
     level: int
     adaptations: tuple[str, ...] = ()
     author: str = ""                  # who wrote the solution
@@ -85,10 +86,13 @@ def synthesize(brief:Brief, # what to write
     "Lessons until the budget is spent; a reject counts. Raises `IOAError` when the teacher's work is always rejected"
     if budget < 1: raise IOAError(f"the budget is {budget} teacher tokens; a lesson needs some")
     seen, examples, rejects, asked, tokens, turn = seen if seen is not None else set(), [], [], 0, 0, 0
-    count, mean = len(brief.modules), 60.0
+    mean, given = 60.0, [0] * len(brief.modules)
     while tokens < budget:
         want = max(1, min(chunk if asked else 24, int((budget - tokens) / mean)))     # the first few tell what a lesson costs
-        each = [want // count + ((k + turn) % count < want % count) for k in range(count)]
+        each = [0] * len(given)
+        for _ in range(want):                       # the next request goes to the module that is furthest behind its share
+            k = min(range(len(given)), key=lambda k: (given[k] + 0.5) / brief.modules[k].share)
+            given[k] += 1; each[k] += 1
         drawn = [d for b, n in zip(brief.modules, each) if n for d in draw_questions(b, domain, n, derive_seed(seed, round, turn, kind), seen)]
         turn += 1
         if not drawn: break
@@ -114,34 +118,41 @@ def remedial_brief(brief:Brief, # of the stage as it was taught
     for b in brief.modules:
         kinds = profile.kinds(b.module)
         if not kinds: changed.append(b); continue
-        above = [*b.levels[1:], 0.0]                # half of every level's share goes one level down
-        easier = [(w if k == 0 else 0.5 * w) + 0.5 * above[k] for k, w in enumerate(b.levels)]
+        right = level_accuracy(profile, b.module, len(b.levels))
+        easier = list(b.levels)
+        for k in range(1, len(easier)):             # half of a level's share goes one level down, unless that one is mastered
+            if right[k - 1] < 0.9: easier[k - 1] += 0.5 * b.levels[k]; easier[k] -= 0.5 * b.levels[k]
         changed.append(replace(b, levels=tuple(easier), styles=(("scaffolded", 1.0),),
             reason=f"remedial, after {', '.join(f'{n} × {k}' for k, n in kinds.most_common(3))}: easier, every step shown"))
     return Brief(tuple(changed))
 
 # %% ../nbs/09_synthesis.ipynb #9d3d2ba4
-def rehearse(modules:Sequence[str], # mastered ones
+def rehearse(modules:Sequence[str]|Mapping[str, float], # what it can answer, evenly or by weight
              student:LM, # who answers
              domain:Domain, # who asks and checks
              tokens:int, # label tokens wanted
              config:IOAConfig=IOAConfig(), # longest answer
              seed:int=0, # name of the draw
-             round:int=0 # for the provenance
-            )->Synthesis: # kind "rehearsal"; `tokens` are the student's
-    "The student's own verified answers, module by module in turn (*ours*)"
-    if not modules or tokens < 1: return Synthesis(())
-    items, mean = [], 20
-    for attempt in range(20):
-        count = -(-int(tokens * 1.15 / mean) // len(modules))
-        items = [i for m in modules for i in domain.sample(m, max(1, count), derive_seed("rehearsal", seed, round, attempt))]
-        answers = student.generate([Request(tuple(domain.messages(i)), key=i.key) for i in items], Sampling(config.max_new_tokens))
-        kept = [(i, a[0]) for i, a in zip(items, answers) if domain.check(i, a[0].text).sound]
-        spent = sum(a[0].completion_tokens for a in answers)
-        order = named_random("rehearsal order", seed, round); order.shuffle(kept)
-        chosen, total = [], 0
-        for item, answer in kept:
-            if total >= tokens: break
-            total += answer.completion_tokens
-            chosen.append(Example(item.module, item.question, answer.text, tuple(domain.messages(item)), None, "rehearsal", item.level, (), student.name, answer.completion_tokens, round, item.key))
-        return Synthesis(tuple(chosen), len(items), spent)
+             round:int=0, # for the provenance
+             kind:str="rehearsal", # or "practice"
+             expected:float=20.0 # label tokens that a question is likely to bring; the first answers correct it
+            )->Synthesis: # of that kind; `tokens` are the student's
+    "The student's own verified answers to new questions, until there are enough (*ours*)"
+    weights = dict(modules) if isinstance(modules, Mapping) else {m: 1.0 for m in modules}
+    if not weights or tokens < 1: return Synthesis(())
+    kept, asked, spent, total, mean = [], 0, 0, 0, max(1.0, expected)
+    for attempt in range(8):
+        if total >= tokens: break
+        want = 1.15 * (tokens - total) / mean
+        items = [i for m, w in weights.items() for i in domain.sample(m, max(1, math.ceil(want * w / sum(weights.values()))), derive_seed("rehearsal", kind, seed, round, attempt))]
+        answers = [a for a, in student.generate([Request(tuple(domain.messages(i)), key=i.key) for i in items], Sampling(config.max_new_tokens))]
+        right = [(i, a) for i, a in zip(items, answers) if domain.check(i, a.text).sound]
+        kept += right; asked += len(items); spent += sum(a.completion_tokens for a in answers); total += sum(a.completion_tokens for _, a in right)
+        mean = max(1.0, total / asked)              # label tokens that a question brings, wrong answers included
+    order, chosen, total = named_random("rehearsal order", kind, seed, round), [], 0
+    order.shuffle(kept)
+    for item, answer in kept:
+        if total >= tokens: break
+        total += answer.completion_tokens
+        chosen.append(Example(item.module, item.question, answer.text, tuple(domain.messages(item)), None, kind, item.level, (), student.name, answer.completion_tokens, round, item.key))
+    return Synthesis(tuple(chosen), asked, spent)

@@ -96,19 +96,37 @@ def batches_of_like_length(rows:Sequence[dict], # encoded examples
     return result
 
 class Orthogonal(torch.optim.Optimizer):
-    "Muon for the matrices inside the blocks, AdamW for embeddings and norms, behind one interface"
+    "Muon for the matrices inside the blocks, AdamW for embeddings and norms, behind one interface; keeps a running average of the weights"
     share = 0.25     # learning rate of the AdamW part, relative to Muon's
 
-    def __init__(self, model, learning_rate:float):
+    def __init__(self, model, learning_rate:float, averaging:float=0.0):
         inside = lambda name, p: p.ndim == 2 and "embed" not in name and "lm_head" not in name
         named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         self.parts = [torch.optim.Muon([p for n, p in named if inside(n, p)], lr=learning_rate, momentum=0.95, weight_decay=0.0),
                       torch.optim.AdamW([p for n, p in named if not inside(n, p)], lr=learning_rate * self.share, betas=(0.9, 0.95), weight_decay=0.0)]
         super().__init__([g for part in self.parts for g in part.param_groups], {})
         self.param_groups = [g for part in self.parts for g in part.param_groups]
+        self.averaging, self.named, self.steps, self.aside, self.averaged = averaging, dict(named), 0, {}, False
 
+    def set_rate(self, rate:float)->None: # Muon's learning rate; AdamW's follows
+        for group, share in zip(self.param_groups, (1.0, self.share)): group["lr"] = group["initial_lr"] = rate * share
+
+    @torch.no_grad()
     def step(self, closure=None):
         for part in self.parts: part.step()
+        self.steps += 1
+        if not self.averaging: return
+        keep = min(self.averaging, self.steps / (self.steps + 10))
+        for name, p in self.named.items():
+            self.aside[name] = self.aside[name].lerp_(p, 1 - keep) if name in self.aside else p.detach().clone()
+
+    @torch.no_grad()
+    def show_average(self, averaged:bool)->None: # True: the model holds the average; False: the weights that are trained
+        "Exchanges the weights in the model with those kept aside"
+        if averaged == self.averaged or not self.aside: return
+        for name, p in self.named.items():
+            other = self.aside[name].clone(); self.aside[name].copy_(p); p.copy_(other)
+        self.averaged = averaged
 
     def state_dict(self)->dict: return dict(parts=[part.state_dict() for part in self.parts])
 
@@ -117,23 +135,28 @@ class Orthogonal(torch.optim.Optimizer):
         self.param_groups = [g for part in self.parts for g in part.param_groups]
 
     def tensors(self)->dict: # name -> tensor: the whole state
-        return {f"{k}.{i}.{name}": v if torch.is_tensor(v) else torch.tensor(v) for k, part in enumerate(self.parts)
-                for i, s in part.state_dict()["state"].items() for name, v in s.items()}
+        inner = {f"{k}.{i}.{name}": v if torch.is_tensor(v) else torch.tensor(v) for k, part in enumerate(self.parts)
+                 for i, s in part.state_dict()["state"].items() for name, v in s.items()}
+        return {**inner, **{f"aside.{n}": t.contiguous() for n, t in self.aside.items()}, "steps": torch.tensor([self.steps, int(self.averaged)])}
 
     def load_tensors(self, tensors:dict)->None:
         for k, part in enumerate(self.parts):
             state = {}
             for key, value in tensors.items():
-                owner, index, name = key.split(".", 2)
-                if int(owner) == k: state.setdefault(int(index), {})[name] = value
+                if key.startswith(f"{k}."):
+                    _, index, name = key.split(".", 2)
+                    state.setdefault(int(index), {})[name] = value
             part.load_state_dict(dict(state=state, param_groups=part.state_dict()["param_groups"]))
         self.param_groups = [g for part in self.parts for g in part.param_groups]
+        self.steps, averaged = tensors["steps"].tolist()
+        self.averaged, self.aside = bool(averaged), {k.removeprefix("aside."): v.clone() for k, v in tensors.items() if k.startswith("aside.")}
 
 def new_optimizer(model, # whose parameters are trained
-                  learning_rate:float # > 0
+                  learning_rate:float, # > 0
+                  averaging:float=0.0 # share of the running average that a step keeps, 0 (none kept) to below 1
                  )->Orthogonal:
     "The optimizer of every arm"
-    return Orthogonal(model, learning_rate)
+    return Orthogonal(model, learning_rate, averaging)
 
 def save_optimizer(optimizer:Orthogonal, path:str|Path)->None:
     "State of an optimizer as safetensors, parameter by parameter"
@@ -161,9 +184,11 @@ def fit(model, # a causal model of transformers
        )->list[float]: # the loss of every micro-batch
     "One round of fine-tuning on the rows, once through"
     if not rows: return []
+    optimizer.show_average(False)
     first, last = learning_rates
     total = math.ceil(len(rows) / batch_size)
-    scheduler = torch.optim.lr_scheduler.LambdaLR(_at(optimizer, 1.0), lambda step: first + (last - first) * min(1, step / total))
+    optimizer.set_rate(1.0)                                # LambdaLR multiplies; so the base is one
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: first + (last - first) * min(1, step / total))
     with tempfile.TemporaryDirectory() as folder:
         arguments = DistillArguments(output_dir=folder, per_device_train_batch_size=batch_size // accumulate, gradient_accumulation_steps=accumulate, num_train_epochs=1,
             max_grad_norm=1.0, logging_strategy="no", save_strategy="no", report_to=[], disable_tqdm=True, remove_unused_columns=False, seed=seed,
@@ -172,12 +197,9 @@ def fit(model, # a causal model of transformers
                                  data_collator=lambda batch: collate(batch, tokenizer.pad_token_id))
         trainer.remove_callback(_printer())
         trainer.train()
+    optimizer.show_average(True)
     model.eval()
     return trainer.losses
-
-def _at(optimizer, rate:float): # LambdaLR multiplies; so the base is one
-    for group, share in zip(optimizer.param_groups, (1.0, optimizer.share)): group["lr"] = group["initial_lr"] = rate * share
-    return optimizer
 
 def _printer():
     from transformers.trainer_callback import PrinterCallback

@@ -1,6 +1,6 @@
 "Faults: what a run does when it is killed, stopped, or given nonsense"
 import json
-import os
+import resource
 import signal
 import subprocess
 import sys
@@ -98,6 +98,28 @@ def test_ctrl_c_finishes_the_step_and_says_how_to_resume(unbroken, tmp_path):
     assert summary(folder) == summary(unbroken)
 
 
-def test_budget_is_refused_when_it_is_nothing(tmp_path):
-    done = ioa_run("--out", tmp_path/"run", "--teacher-tokens", "0", env={**os.environ})
-    assert done.returncode == 2 and "teacher_tokens is 0" in done.stderr
+@pytest.mark.parametrize("largest_file", [30_000, 300_000])       # too small for a profile, too small for the weights
+def test_a_full_disk_is_one_line_and_the_run_continues_afterwards(unbroken, tmp_path, largest_file):
+    folder = tmp_path/"full"
+    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
+    done = ioa_run("--out", folder, *SMALL, preexec_fn=limit)
+    assert done.returncode == 2 and "the finished steps are kept, the same command continues" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and not (folder/"summary.json").exists()
+    assert ioa_run("--out", folder, *SMALL).returncode == 0
+    assert summary(folder) == summary(unbroken)
+
+
+@pytest.mark.parametrize("budget, says", [("0", "teacher_tokens is 0"), ("900", "teacher_tokens is 900: 45 for the first of 20 rounds")])
+def test_a_budget_too_small_for_one_round_is_refused(tmp_path, budget, says):
+    done = ioa_run("--out", tmp_path/"run", "--teacher-tokens", budget)
+    assert done.returncode == 2 and says in done.stderr and not (tmp_path/"run").exists()
+
+
+def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_weights(unbroken, tmp_path):
+    folder = tmp_path/"broken"
+    done = ioa_run("--out", folder, *SMALL, "--learning-rate", "1e30")
+    assert done.returncode == 2 and "the loss is nan" in done.stderr and "lower the learning rate" in done.stderr
+    assert not (folder/"round-003").exists() and not (folder/"summary.json").exists()
+    from safetensors.torch import load_file
+    for path in folder.glob("round-*/student/model.safetensors"):
+        assert all(tensor.isfinite().all() for tensor in load_file(path).values())
