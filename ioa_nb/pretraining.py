@@ -208,4 +208,4 @@ def accuracy_table(columns:Mapping[str, Mapping[str, float]] # heading -> module
                   )->str: # text, a line a module
     "Accuracies side by side"
     first = next(iter(columns.values()))
-    return "\n".join([f"{'module':20}" + "".join(f"{c:>16}" for c in columns)] + [f"{m:20}" + "".join(f"{a[m]:16.3f}" for a in columns.values()) for m in first])
+    return "\n".join([f"{'module':20}" + "".join(f"{c:>21}" for c in columns)] + [f"{m:20}" + "".join(f"{a[m]:21.3f}" for a in columns.values()) for m in first])
