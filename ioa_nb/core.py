@@ -139,20 +139,20 @@ class IOAConfig:
     tau_dep: float = 0.3           # Eq. 3: an edge is kept above this dependency, 0..1
     epsilon: float = 1e-6          # Eq. 3: keeps the quotient finite, > 0
     alpha: float = 0.7             # Eq. 4: weight of the gap against connectivity, 0..1
-    focus: float = 0.25            # Eq. 5: share of the deficient modules taken on at a time, (0, 1]
+    focus: float = 1.0             # Eq. 5: share of the deficient modules taken on at a time, (0, 1]; paper 0.2 to 0.3, chapter 10 says why not
     tau_zpd: float = 0.15          # Eq. 8: largest relative step in difficulty between stages, >= 0
     tau_mastery: float = 0.9       # Eq. 9: ratio at which a stage is passed, 0..1
     max_tries: int = 2             # Eq. 9: rounds on one stage before it is deferred, >= 1 (the paper's 5: chapter 10 says why not)
     min_support: int = 2           # profiles needed on either side of Eq. 3's condition, >= 1 (ours)
     stage_size: int|None = None    # modules a stage; None: from focus (ours)
     rounds: int = 20               # rounds the budget is spread over, >= 1 (ours)
-    teacher_tokens: int = 80_000   # budget of tokens the teacher may write for lessons, > 0 (ours)
+    teacher_tokens: int = 100_000  # budget of tokens the teacher may write for lessons, > 0 (ours)
     trained_tokens: int = 960_000  # budget of label tokens through the optimizer, > 0 (ours)
     rehearsal: float = 0.4         # share of the trained tokens spent on the student's own answers, 0..<1 (ours)
     practice: float = 0.2          # share of them spent on its own right answers in modules it half knows, 0..<1 (ours)
     gate_probes: int = 20          # probes a module along the way, >= 1 (ours)
     test_probes: int = 200         # probes a module at the end, >= 1 (ours)
-    learning_rate: float = 0.004   # of the matrices (Muon), > 0; AdamW for the rest takes a quarter (ours)
+    learning_rate: float = 0.005   # of the matrices (Muon), > 0; AdamW for the rest takes a quarter (ours)
     averaging: float = 0.99        # of the weights: share of the running average that a step keeps, 0..<1; 0 for none (ours)
     batch_size: int = 8            # examples an optimizer step, >= 1
     temperature: float = 0.7       # of the teacher's sampling, >= 0 (§3.4)

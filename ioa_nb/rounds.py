@@ -156,9 +156,12 @@ class IOA:
         append_event(self.out/"events.jsonl", step=name.split(".")[0], folder=folder.name.strip(".").replace(".part", ""), time=round(time.time(), 1))
         return value
 
+    def _probes(self, split:str, number:int)->int: # three times as many before the first round: what was known is decided once
+        return self.config.test_probes if split == "test" else self.config.gate_probes * (1 if number else 3)
+
     def _measure(self, split:str, seed:int)->Profile:
         c = self.config
-        return measure(self.student, self.domain, split, c.gate_probes if split == "gate" else c.test_probes, derive_seed(split, c.seed, seed) if split == "gate" else 0, max_new_tokens=c.max_new_tokens)
+        return measure(self.student, self.domain, split, self._probes(split, seed), derive_seed(split, c.seed, seed) if split == "gate" else 0, max_new_tokens=c.max_new_tokens)
 
     def teacher_profile(self, split:str)->Profile:
         "The teacher measured once on a split"
@@ -166,7 +169,7 @@ class IOA:
         if split not in self.teacher_profiles:
             self.say(f"the teacher answers the {split} probes")
             c = self.config
-            make = lambda: measure(self.teacher, self.domain, split, c.gate_probes if split == "gate" else c.test_probes, derive_seed(split, c.seed, 0) if split == "gate" else 0, max_new_tokens=c.max_new_tokens)
+            make = lambda: measure(self.teacher, self.domain, split, self._probes(split, 0), derive_seed(split, c.seed, 0) if split == "gate" else 0, max_new_tokens=c.max_new_tokens)
             self.teacher_profiles[split] = self._step(self.out/"teacher", f"{split}.json", make, Profile)
         return self.teacher_profiles[split]
 
