@@ -101,26 +101,26 @@ def gain(ours:Sequence[float], # macro accuracy, a seed each
 
 def collect(top:str|Path # folder of `ioa_run --seeds`: seed-0, seed-1, ...
            )->dict[str, list[dict]]: # arm -> summaries, a seed each; the arm that others were run beside comes first
-    "The summaries of all arms and seeds; raises `IOAError` when an arm lacks a seed"
+    "The summaries of all arms and seeds; raises `IOAError` when there are none"
     seeds = sorted((p for p in Path(top).glob("seed-*") if (p/"summary.json").exists()), key=lambda p: int(p.name.split("-")[1]))
     if not seeds: raise IOAError(f"{top} holds no finished seed; make some with ioa_run --seeds N --out {top}")
     runs = {}
     for seed in seeds:
         for path in (seed/"summary.json", *sorted(seed.glob("*/summary.json"))):
             summary = load_json(path); runs.setdefault(summary["recipe"], []).append(summary)
-    for arm, summaries in runs.items():
-        if len(summaries) < len(seeds): raise IOAError(f"arm {arm!r} has {len(summaries)} of {len(seeds)} seeds in {top}; run it for all of them")
     return runs
 
-def over_seeds(runs:Mapping[str, Sequence[Mapping]] # arm -> summaries of the same seeds in the same order; ours first
+def over_seeds(runs:Mapping[str, Sequence[Mapping]] # arm -> summaries, a seed each; ours first
               )->str: # text, a line an arm
-    "Means over seeds: macro accuracy, its share of the teacher's, deficient and retained modules, and our gain over each arm"
+    "Means over an arm's seeds: macro accuracy, its share of the teacher's, deficient and retained modules, and our gain over each arm on the seeds both have"
     mean = lambda xs: sum(xs) / len(xs)
-    ours = next(iter(runs))
+    ours, by_seed = next(iter(runs)), {arm: {s["seed"]: s["student_after"] for s in summaries} for arm, summaries in runs.items()}
     lines = [f"{'arm':22}{'seeds':>6}{'before':>8}{'after':>8}{'range':>16}{'of teacher':>12}{'deficient':>11}{'retained':>10}   gain of {ours} over it"]
     for arm, summaries in runs.items():
         after = [s["student_after"] for s in summaries]
-        said = "" if arm == ours else "{:+.1%} ({:+.1%} to {:+.1%})".format(*gain([s["student_after"] for s in runs[ours]], after)) if len(after) > 1 else "one seed"
+        both = sorted(by_seed[ours].keys() & by_seed[arm].keys())          # pairs: seeds that both arms have
+        pairs = [[by_seed[a][s] for s in both] for a in (ours, arm)]
+        said = "" if arm == ours else "{:+.1%} ({:+.1%} to {:+.1%})".format(*gain(*pairs)) if len(both) > 1 else "one seed"
         lines.append(f"{arm:22}{len(after):6}{mean([s['student_before'] for s in summaries]):8.3f}{mean(after):8.3f}{f'{min(after):.3f} - {max(after):.3f}':>16}"
                      f"{mean(after) / mean([s['teacher_accuracy'] for s in summaries]):12.3f}{mean([s['deficient'] for s in summaries]):11.3f}{mean([s['retained'] for s in summaries]):10.3f}   {said}")
     return "\n".join(lines)
@@ -166,7 +166,7 @@ def write_report(run:str|Path # a finished run
     if rounds:
         parts += ["<h2>Mastery, round by round</h2>", _picture(draw_mastery([r["accuracy"] for r in rounds], [r["stage"]["stage"] for r in rounds]), "shades of accuracy per module and round"),
             "<h2>Tokens</h2>", _picture(draw_tokens([r["state"]["spent"] for r in rounds]), "tokens of three kinds over rounds"),
-            "<h2>Why</h2><ol>" + "".join(f"<li>{escape(', '.join(r['stage']['stage']))}: {escape(r['decision']['outcome'])}. {escape(r['decision']['reason'])}</li>" for r in rounds) + "</ol>"]
+            "<h2>Why</h2><ol>" + "".join(f"<li>{escape(', '.join(r['stage']['stage']))}: {escape(r['decision']['reason'])}</li>" for r in rounds) + "</ol>"]
     parts += ["<h2>Lessons side by side</h2>"] + [f"<h3>{escape(m)}</h3><table>" + "".join(f"<tr><th>{escape(s)}</th><td>{escape(e['question'])}<br><code>{escape(e['answer'])}</code></td></tr>" for s, e in styles.items()) + "</table>" for m, styles in shown]
     style = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}img{max-width:100%}pre{overflow:auto;background:#f5f5f5;padding:1rem}th{text-align:left;vertical-align:top;padding-right:1rem}"
     return write_text(run/"report.html", f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{escape(summary['recipe'])}</title><style>{style}</style>{''.join(parts)}</html>")
