@@ -113,6 +113,7 @@ def write_solution(chain:Chain, # what is to be solved
     style = style or "brief"
     if style not in STYLES: raise IOAError(f"unknown style {style!r}; choose one of {', '.join(STYLES)}")
     scaffolded, values, lines = "scaffolded" in style, chain.values(), []
+    if len(chain.changes) > len(ORDER): raise IOAError(f"a chain of {len(chain.changes)} changes; a solution counts to {ORDER[-1]}, so {len(ORDER)} at most")
     told = scaffolded and (story or chain.kind == "fraction") and chain.kind != "place"
     if chain.kind == "place":
         parts = sorted((chain.start, *(q for _, q in chain.changes)), reverse=True)       # from the largest place, however they were told
