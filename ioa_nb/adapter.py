@@ -6,7 +6,6 @@
 __all__ = ['FADING', 'ALWAYS', 'NEVER', 'ModuleBrief', 'Brief', 'level_accuracy', 'level_shares', 'scaffold_share', 'adapt']
 
 # %% ../nbs/08_adapter.ipynb #e4f3f2d6
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from .core import Domain, IOAConfig, IOAError, check_modules

@@ -7,15 +7,15 @@ __all__ = ['DEFICIENT', 'COURSES', 'Course', 'roughen', 'Lessons', 'schedule', '
            'save_checkpoint', 'classroom_tokenizer', 'ship', 'main', 'accuracies', 'accuracy_table']
 
 # %% ../nbs/05a_pretraining.ipynb #62009019
-import json, math, os, shutil, time
+import json, time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from tqdm.auto import tqdm
-from .core import IOAError, Item, derive_seed, load_json, named_random, save_json, split_of, whole_folder
-from .classroom import Classroom, NAMES, THINGS, STYLES
+from .core import IOAError, load_json, named_random, save_json, split_of, whole_folder
+from .classroom import Classroom, STYLES
 from .models import HFModel, build_tokenizer, new_model
 from .mastery import Profile, Snapshot, measure
 from .training import collate, encode_example, load_optimizer, new_optimizer, save_optimizer

@@ -7,20 +7,20 @@ __all__ = ['RECIPES', 'Recipe', 'Spent', 'Ended', 'slip_weights', 'trained_share
            'snapshot_file']
 
 # %% ../nbs/10_rounds.ipynb #e0832137
-import argparse, hashlib, json, os, shutil, signal, subprocess, sys, time
+import argparse, json, os, signal, subprocess, sys, time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tqdm.auto import tqdm
-from .core import Domain, IOAConfig, IOAError, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
-from .models import HFModel, load_lm, pick_device
-from .mastery import Profile, Snapshot, measure
+from .core import Domain, IOAConfig, IOAError, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, save_json, whole_folder
+from .models import HFModel, load_lm
+from .mastery import Profile, measure
 from .training import batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
 from .identifier import Diagnosis, identify, load_snapshots
-from .organizer import Decision, Progress, advance_progress, gate, plan, prerequisites_of
+from .organizer import Decision, Progress, advance_progress, gate, plan
 from .adapter import Brief, ModuleBrief, adapt
 from .report import collect, over_seeds, table, write_report
-from .synthesis import Example, Synthesis, rehearse, remedial_brief, synthesize
+from .synthesis import Example, rehearse, remedial_brief, synthesize
 
 # %% ../nbs/10_rounds.ipynb #d7d5db84
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ __all__ = ['Example', 'Synthesis', 'draw_questions', 'synthesize', 'remedial_bri
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from .core import Domain, IOAConfig, IOAError, Item, derive_seed, named_random, split_of
 from .models import LM, Request, Sampling
 from .mastery import Profile

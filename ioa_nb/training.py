@@ -7,14 +7,14 @@ __all__ = ['IGNORE', 'encode_example', 'collate', 'label_tokens', 'DistillArgume
            'Orthogonal', 'new_optimizer', 'save_optimizer', 'load_optimizer', 'fit']
 
 # %% ../nbs/05_training.ipynb #6ad7bf89
-import math, shutil, tempfile
-from collections.abc import Callable, Sequence
+import math, tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch.utils.data import SequentialSampler
-from transformers import Trainer, TrainerCallback, TrainingArguments
+from transformers import Trainer, TrainingArguments
 from .core import IOAError, named_random
 from .losses import logit_loss
 
