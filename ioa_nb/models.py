@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, LlamaConfig, LlamaForCausalLM, LogitsProcessor, LogitsProcessorList, PreTrainedTokenizerFast
+from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, LlamaConfig, LlamaForCausalLM, LogitsProcessor, LogitsProcessorList, PreTrainedTokenizerFast
 from .core import IOAError, derive_seed
 
 # %% ../nbs/02_models.ipynb #f0ad8a07
@@ -162,18 +162,30 @@ def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling):
 
 # %% ../nbs/02_models.ipynb #6a754207
 @patch
-def _batch(self:HFModel, prompts, keys, sampling):
-    width, pad = max(map(len, prompts)), self.tokenizer.pad_token_id
+def _batch(self:HFModel, prompts, keys, sampling, stretch=16): # tokens between two looks at who has ended
+    width, pad, stops = max(map(len, prompts)), self.tokenizer.pad_token_id, {}
     ids = torch.tensor([[pad] * (width - len(p)) + p for p in prompts], device=self.model.device)
     mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=self.model.device)
-    draw = _Draw(sampling, keys)
-    stops = dict(stop_strings=list(sampling.stop), tokenizer=self.tokenizer) if sampling.stop else {}
-    out = self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=sampling.max_new_tokens, do_sample=False, temperature=None, top_p=None, top_k=None,
-                              pad_token_id=pad, logits_processor=LogitsProcessorList([draw]), **stops)[:, width:].tolist()
-    logprobs = torch.stack(draw.logprobs, 1).tolist()
+    if sampling.stop: stops = dict(stop_strings=list(sampling.stop), tokenizer=self.tokenizer)
     ends = self.model.generation_config.eos_token_id
     ends = set(ends if isinstance(ends, list) else [ends])
-    return [self._answer(row, lp, len(p), ends, sampling) for row, lp, p in zip(out, logprobs, prompts)]
+    divisible = self.model._supports_default_dynamic_cache()
+    cache = dict(past_key_values=DynamicCache(config=self.model.config)) if divisible else {}
+    draw, left, active = _Draw(sampling, keys), sampling.max_new_tokens, list(range(len(prompts)))
+    rows, logprobs = [[] for _ in prompts], [[] for _ in prompts]
+    while active:
+        new = min(stretch, left) if divisible else left
+        ids = self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=new, do_sample=False, temperature=None, top_p=None, top_k=None,
+                                  pad_token_id=pad, logits_processor=LogitsProcessorList([draw]), **cache, **stops)
+        said = torch.stack(draw.logprobs, 1)
+        for i, row, lp in zip(active, ids[:, -said.shape[1]:].tolist(), said.tolist()): rows[i] += row; logprobs[i] += lp
+        left -= said.shape[1]
+        going = [k for k, i in enumerate(active) if left > 0 and not (ends & set(rows[i]) or sampling.stop and any(s in self.tokenizer.decode(rows[i]) for s in sampling.stop))]
+        keep = torch.tensor(going, device=ids.device, dtype=torch.long)
+        if going and len(going) < len(active): cache["past_key_values"].batch_select_indices(keep)
+        active, ids, mask = [active[k] for k in going], ids[keep], torch.cat([mask[keep], mask.new_ones(len(going), said.shape[1])], 1)
+        draw.streams, draw.logprobs = [draw.streams[k] for k in going] if draw.streams else [], []
+    return [self._answer(row, lp, len(p), ends, sampling) for row, lp, p in zip(rows, logprobs, prompts)]
 
 # %% ../nbs/02_models.ipynb #e14669d5
 @patch
@@ -184,7 +196,7 @@ def generate(self:HFModel,
     "Answers in batches of like length; neither batch nor order changes a request's random stream"
     requests = [Request(prompt=r) if isinstance(r, str) else r for r in requests]
     prompts = [self.encode(r) for r in requests]
-    jobs = sorted(((len(prompts[i]), i, k) for i in range(len(requests)) for k in range(sampling.n)))
+    jobs = sorted(((len(prompts[i]), i, k) for i in range(len(requests)) for k in range(sampling.n)), reverse=True)      # the longest first: memory that will not do shows at once
     answers, was_training = [[None] * sampling.n for _ in requests], self.model.training
     self.model.eval()
     with torch.inference_mode():
