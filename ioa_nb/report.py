@@ -15,9 +15,14 @@ from .core import IOAError, load_json
 # %% ../nbs/09a_report.ipynb #378a6d66
 DARK, LIGHT, ACCENT = "#0072B2", "#BBBBBB", "#D55E00"     # safe for colour-blind readers
 
+def _svg(figure)->str:
+    buffer = io.BytesIO(); figure.savefig(buffer, format="svg")
+    return buffer.getvalue().decode()
+
 def _axes(width:float=7, height:float=3):
     from matplotlib.figure import Figure
     figure = Figure(figsize=(width, height), layout="constrained")
+    figure._repr_svg_ = lambda: _svg(figure)      # a notebook shows it even where pyplot was never asked for a figure
     return figure, figure.add_subplot()
 
 def draw_gaps(modules:Mapping[str, Mapping[str, float]] # module -> teacher, before, after: accuracies 0..1
@@ -29,7 +34,7 @@ def draw_gaps(modules:Mapping[str, Mapping[str, float]] # module -> teacher, bef
         ax.barh(y - 0.2, v["after"], 0.36, color=DARK, label="student after" if not y else None)
         ax.plot([v["teacher"]] * 2, [y - 0.42, y + 0.42], color=ACCENT, lw=2, label="teacher" if not y else None)
     ax.set(yticks=range(len(modules)), yticklabels=list(reversed(modules)), xlabel="accuracy on the final test (share right)", xlim=(0, 1.02))
-    ax.legend(loc="lower right", fontsize=8)
+    figure.legend(loc="outside upper center", ncols=3, fontsize=8, frameon=False)
     return figure
 
 def draw_mastery(rounds:Sequence[Mapping[str, float]], # accuracy by module, a round each
@@ -58,8 +63,8 @@ def draw_graph(prerequisites:Mapping[str, Sequence[str]], # module -> modules it
         for y, name in enumerate(sorted(layer)): place[name] = (x, -(y + 0.5) / len(layer))
     nx.draw_networkx_edges(graph, place, ax=ax, edge_color=LIGHT, node_size=900)
     nodes = nx.draw_networkx_nodes(graph, place, ax=ax, node_color=[accuracy[n] for n in graph], vmin=0, vmax=1, cmap="cividis", node_size=500)
-    for name, (x, y) in place.items(): ax.text(x, y - 0.06, f"{name}\n{accuracy[name]:.2f}", ha="center", va="top", fontsize=7)
-    figure.colorbar(nodes, ax=ax, label="accuracy (share right)"); ax.set_axis_off(); ax.margins(0.15)
+    for name, (x, y) in place.items(): ax.text(x, y - 0.06, f"{name}\n{accuracy[name]:.2f}", ha="center", va="top", fontsize=7, bbox=dict(color="white", alpha=0.8, pad=0.5))
+    figure.colorbar(nodes, ax=ax, shrink=0.8, label="accuracy (share right)"); ax.set_axis_off(); ax.margins(0.15)
     return figure
 
 def draw_tokens(spent:Sequence[Mapping[str, int]] # teacher, trained, student tokens after each round
@@ -68,7 +73,7 @@ def draw_tokens(spent:Sequence[Mapping[str, int]] # teacher, trained, student to
     figure, ax = _axes(7, 2.6)
     for kind, style, colour in (("teacher", "-", DARK), ("trained", "--", ACCENT), ("student", ":", "black")):
         ax.plot(range(1, len(spent) + 1), [s[kind] for s in spent], style, color=colour, label=f"{kind} tokens")
-    ax.set(xlabel="round", ylabel="tokens so far", yscale="log"); ax.legend(fontsize=8)
+    ax.set(xlabel="round", ylabel="tokens so far", yscale="log"); ax.xaxis.get_major_locator().set_params(integer=True); ax.legend(fontsize=8)
     return figure
 
 # %% ../nbs/09a_report.ipynb #4a6d3e9a
@@ -140,8 +145,7 @@ def read_rounds(run:str|Path # a run folder
     return rounds
 
 def _picture(figure, alt:str)->str:
-    buffer = io.BytesIO(); figure.savefig(buffer, format="svg")
-    return f'<img alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{base64.b64encode(buffer.getvalue()).decode()}">'
+    return f'<img alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{base64.b64encode(_svg(figure).encode()).decode()}">'
 
 def write_report(run:str|Path # a finished run
                 )->Path: # its report.html
@@ -168,5 +172,5 @@ def write_report(run:str|Path # a finished run
             "<h2>Tokens</h2>", _picture(draw_tokens([r["state"]["spent"] for r in rounds]), "tokens of three kinds over rounds"),
             "<h2>Why</h2><ol>" + "".join(f"<li>{escape(', '.join(r['stage']['stage']))}: {escape(r['decision']['reason'])}</li>" for r in rounds) + "</ol>"]
     parts += ["<h2>Lessons side by side</h2>"] + [f"<h3>{escape(m)}</h3><table>" + "".join(f"<tr><th>{escape(s)}</th><td>{escape(e['question'])}<br><code>{escape(e['answer'])}</code></td></tr>" for s, e in styles.items()) + "</table>" for m, styles in shown]
-    style = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}img{max-width:100%}pre{overflow:auto;background:#f5f5f5;padding:1rem}th{text-align:left;vertical-align:top;padding-right:1rem}"
+    style = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}img{max-width:100%}pre{white-space:pre-wrap;background:#f5f5f5;padding:1rem}th{text-align:left;vertical-align:top;padding-right:1rem}"
     return write_text(run/"report.html", f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{escape(summary['recipe'])}</title><style>{style}</style>{''.join(parts)}</html>")

@@ -138,9 +138,9 @@ def export_in_sync(root:Path)->list[str]:
 
 def readme_in_sync(root:Path)->list[str]:
     import readme
-    path = root/"README.md"
-    if not path.exists(): return ["README.md is missing: run tools/readme.py"]
-    return [] if path.read_text(encoding="utf-8") == readme.render(root/"nbs"/"index.ipynb") else ["README.md is out of step with nbs/index.ipynb: run tools/readme.py"]
+    wanted = readme.render(root/"nbs"/"index.ipynb")
+    return [f"{name} is out of step with nbs/index.ipynb: run tools/readme.py" for name, text in wanted.items()
+            if not (root/name).exists() or (root/name).read_text(encoding="utf-8") != text]
 
 
 # -- lint ----------------------------------------------------------------------------------------------------------
