@@ -113,6 +113,7 @@ class IOA:
         c, started = self.config, time.monotonic()
         gate_before = self._step(self.out/"before", "gate.json", lambda: self._measure("gate", 0), Profile)
         teacher_gate = self.teacher_profile("gate")
+        for m in (m for m, a in teacher_gate.accuracy.items() if not a): self.say(f"{m} is set aside: the teacher answers none of it, so there is no gap to close")
         known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and gate_before.accuracy[m] >= c.tau_mastery * teacher_gate.accuracy[m])
         own = self._step(self.out/"before", "rehearsal.json", lambda: self._rehearsal({m: 1.0 for m in known}, gate_before, round(0.5 * c.rehearsal * c.trained_tokens), 0))
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],

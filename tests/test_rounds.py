@@ -1,5 +1,6 @@
 "Faults: what a run does when it is killed, stopped, or given nonsense"
 import json
+import os
 import resource
 import signal
 import subprocess
@@ -123,3 +124,26 @@ def test_a_loss_that_is_no_number_stops_the_run_and_keeps_the_last_good_weights(
     from safetensors.torch import load_file
     for path in folder.glob("round-*/student/model.safetensors"):
         assert all(tensor.isfinite().all() for tensor in load_file(path).values())
+
+
+def test_a_prerequisite_cycle_is_one_line_and_exit_code_2(tmp_path):
+    (tmp_path/"ring.py").write_text("from ioa_nb.classroom import Classroom\n\nclass Ring(Classroom):\n    def __init__(self):\n        super().__init__()\n        self.prerequisites = {'add_facts': ('place_value',), 'place_value': ('add_facts',)}\n")
+    folder = tmp_path/"ring-1.dist-info"; folder.mkdir()
+    (folder/"METADATA").write_text("Metadata-Version: 2.1\nName: ring\nVersion: 1\n")
+    (folder/"entry_points.txt").write_text("[ioa_nb.domains]\nring = ring:Ring\n")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    done = ioa_run("--out", tmp_path/"run", "--domain", "ring", *SMALL, env={**os.environ, "PYTHONPATH": path})
+    assert done.returncode == 2 and not (tmp_path/"run").exists()
+    assert done.stderr.strip().splitlines()[-1] == "ioa_run: prerequisite cycle: place_value -> add_facts -> place_value; take one of these edges out"
+
+
+def test_what_the_teacher_cannot_do_is_set_aside_and_named(tmp_path):
+    folder = tmp_path/"run"         # the shipped student as teacher: there are modules of which it knows nothing
+    done = ioa_run("--out", folder, "--teacher", "classroom/student", *SMALL)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads((folder/"teacher"/"gate.json").read_text())["rows"]
+    nothing = {r["module"] for r in rows} - {r["module"] for r in rows if r["correct"]}
+    assert nothing and all(f"{m} is set aside" in done.stdout for m in nothing)
+    for path in folder.glob("round-*"):
+        assert set(json.loads((path/"diagnosis.json").read_text())["set_aside"]) == nothing
+        assert not nothing & set(json.loads((path/"stage.json").read_text())["stage"])
