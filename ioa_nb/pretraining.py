@@ -33,7 +33,8 @@ class Course:
     learning_rate: float = 0.015               # of the matrices (Muon); AdamW for the rest takes a quarter
     tasted: tuple[str, ...] = ()               # modules of which it meets the easiest level and no more
     taste: float = 0.006                       # share of the examples that go to them
-    polish: int = 0                            # examples at the end, at a low rate, for what is still weak
+    polish: int = 0                            # examples a turn at the end, at a low rate, for what is still weak
+    turns: int = 4                             # of polish at most
     rough: float = 0.1                         # share of questions with an invented name or a typing error
     probes: int = 30                           # a module, after each term
     seed: int = 0
@@ -41,7 +42,7 @@ class Course:
 DEFICIENT = ("times_two_digit", "two_digit_product", "two_step_story", "three_step_story", "fraction_of")
 COURSES = {
     "teacher": Course("teacher", tuple(Classroom().modules), ((None, "brief", 0.3), ("brief", "brief", 0.15), ("scaffolded", "scaffolded", 0.25),
-                      ("brief template", "brief template", 0.1), ("scaffolded template", "scaffolded template", 0.2)), 400_000, polish=24_000),
+                      ("brief template", "brief template", 0.1), ("scaffolded template", "scaffolded template", 0.2)), 400_000, polish=20_000),
     "student": Course("student", tuple(m for m in Classroom().modules if m not in DEFICIENT), ((None, "scaffolded", 1.0),), 240_000,
                       tasted=("times_two_digit", "two_digit_product", "two_step_story"), seed=1)}
 
@@ -64,7 +65,7 @@ class Lessons:
     pool = 16    # batches drawn together and sorted by length, so that little is padding
     def __init__(self, course:Course, room:Classroom, tokenizer): self.course, self.room, self.tokenizer, self._pool = course, room, tokenizer, (None, [])
 
-    def batch(self, index:int, weights:Mapping[str, float])->dict: # tensors of one optimizer step
+    def batch(self, index:int, weights:Mapping)->dict: # by module, or by (module, level); tensors of one optimizer step
         number, place = divmod(index, self.pool)
         if self._pool[0] != (number, tuple(weights.values())):
             rng = named_random("course", self.course.size, self.course.seed, number)
@@ -74,11 +75,17 @@ class Lessons:
             self._pool = (number, tuple(weights.values())), [rows[k * size:(k + 1) * size] for k in order]
         return collate(self._pool[1][place], self.tokenizer.pad_token_id)
 
-    def _row(self, rng, weights:Mapping[str, float])->dict:
+    def _place(self, rng, weights:Mapping)->tuple[str, int]: # module and level of the next example
+        c = self.course
+        if isinstance(next(iter(weights)), tuple): return rng.choices(list(weights), list(weights.values()))[0]
+        module, level = rng.choices(c.modules, [weights[m] for m in c.modules])[0], rng.randint(1, self.room.levels)
+        if any(weights[m] for m in c.tasted) and rng.random() < c.taste: module, level = rng.choices(c.tasted, [weights[m] for m in c.tasted])[0], 1
+        return module, level
+
+    def _row(self, rng, weights:Mapping)->dict:
         c = self.course
         while True:
-            module, level = rng.choices(c.modules, [weights[m] for m in c.modules])[0], rng.randint(1, self.room.levels)
-            if any(weights[m] for m in c.tasted) and rng.random() < c.taste: module, level = rng.choices(c.tasted, [weights[m] for m in c.tasted])[0], 1
+            module, level = self._place(rng, weights)
             item = self.room._item(module, rng, level, form=rng.choice(("bare", "story")) if rng.random() < 0.2 else None)
             tag, style, _ = rng.choices(c.styles, [s[2] for s in c.styles])[0]
             question = roughen(item.question, item.data["words"], rng) if rng.random() < c.rough else item.question
@@ -131,20 +138,28 @@ def teach(course:Course, # what, how much, how
     return lm, history
 
 def polish(lm:HFModel, course:Course, room:Classroom, lessons:Lessons, total:int, out:Path, progress:bool)->None:
-    "A last look at what is weak, whatever the tag, at a fifth of the rate; leaves `polished.safetensors`"
-    path = Path(out)/"polished.safetensors"
-    if path.exists(): lm.model.load_state_dict(load_file(str(path))); return
-    optimizer, steps = new_optimizer(lm.model, course.learning_rate), course.polish // course.batch_size
-    profiles = [measure(lm, room, "gate", 100, course.terms, style=s) for s in (None, "scaffolded")]
-    weights = {m: 0.001 + max(1 - p.accuracy[m] for p in profiles) ** 2 for m in room.modules}      # squared: nearly all goes to the weakest
-    lm.model.train()
-    for step in tqdm(range(steps), desc=f"{course.size}, polish", disable=not progress, mininterval=5):
-        optimizer.set_rate(0.2 * course.learning_rate * schedule(step, steps))
-        lm.model(**lessons.batch(total + lessons.pool + step, weights)).loss.backward()
-        torch.nn.utils.clip_grad_norm_(lm.model.parameters(), 1.0)
-        optimizer.step(); optimizer.zero_grad(set_to_none=True)
-    lm.model.eval()
-    save_file({n: p.detach().clone() for n, p in lm.model.state_dict().items()}, str(path))
+    "Looks at every module and level once more, whatever the tag, and mends what is weak at a fifth of the rate; leaves `polished-1.safetensors` and so on"
+    weights = {(m, level): 0.0 for m in room.modules for level in range(1, room.levels + 1)}
+    steps = course.polish // course.batch_size
+    for turn in range(1, course.turns + 1):
+        profiles = [measure(lm, room, "gate", 150, course.terms + turn, style=s) for s in (None, "brief", "scaffolded")]
+        worst, weak = min((p.accuracy[m], m) for p in profiles for m in p.accuracy)
+        if progress: print(f"polish {turn}: worst {weak} {worst:.3f}", flush=True)
+        if worst >= 0.985: break
+        for m, level in weights:        # squared: nearly all goes to the weakest; and what was weak stays a while
+            error = max(1 - sum(marks) / len(marks) for p in profiles for marks in [[r.correct for r in p.rows if (r.module, r.level) == (m, level)]])
+            weights[m, level] = max(0.0005, error ** 2, weights[m, level] / 2)
+        path = Path(out)/f"polished-{turn}.safetensors"
+        if path.exists(): lm.model.load_state_dict(load_file(str(path))); continue
+        optimizer = new_optimizer(lm.model, course.learning_rate)
+        lm.model.train()
+        for step in tqdm(range(steps), desc=f"{course.size}, polish {turn}", disable=not progress, mininterval=5):
+            optimizer.set_rate(0.2 * course.learning_rate * schedule(step, steps))
+            lm.model(**lessons.batch(total + lessons.pool + (turn - 1) * steps + step, weights)).loss.backward()
+            torch.nn.utils.clip_grad_norm_(lm.model.parameters(), 1.0)
+            optimizer.step(); optimizer.zero_grad(set_to_none=True)
+        lm.model.eval()
+        save_file({n: p.detach().clone() for n, p in lm.model.state_dict().items()}, str(path))
 
 def new_weights(weights:Mapping[str, float], # of the term before
                 profiles:Sequence[Profile], # measured after it, a style each
