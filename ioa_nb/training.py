@@ -74,7 +74,7 @@ class DistillTrainer(Trainer):
         loss = F.cross_entropy(logits[keep].float(), targets[keep], reduction="sum") / count
         if self.args.kd_weight:
             with torch.no_grad(): teacher_logits = self.teacher(**inputs).logits
-            kd = logit_loss(outputs.logits, teacher_logits, labels, self.args.kd_temperature, num_items=count)
+            kd = logit_loss(outputs.logits, teacher_logits, labels, temperature=self.args.kd_temperature, num_items=count)
             loss = (1 - self.args.kd_weight) * loss + self.args.kd_weight * kd
         if not torch.isfinite(loss): raise IOAError(f"the loss is {loss.item()} at step {self.state.global_step}; lower the learning rate (it is {self.args.learning_rate})")
         self.losses.append(loss.item())
