@@ -288,6 +288,7 @@ def relation_loss(student:Mapping[str, torch.Tensor], # "q", "k", "v": [B,T,Ws] 
     return reduce_loss(loss.clamp(min=0), reduction, num_items)
 
 def _log_relation(side, record, x, attended, relation_heads, seen): # [B,heads,T,T]
+    if x not in record: raise IOAError(f"{side} records hold no {x!r}; run the model inside `with record_attention(...)`")
     states = record[x].detach() if side == "teacher" else record[x]
     if states.shape[:2] != attended.shape: raise IOAError(f"{side} {x} is {tuple(states.shape)} and the attention mask {tuple(attended.shape)}; both models must read the same [B,T] tokens")
     if relation_heads < 1 or states.shape[-1] % relation_heads:
