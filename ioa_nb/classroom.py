@@ -4,9 +4,9 @@
 
 # %% auto #0
 __all__ = ['STEPS', 'STYLES', 'PLAN', 'PARTS', 'ORDER', 'NAMES', 'THINGS', 'BOXES', 'COLOURS', 'PLACES', 'ERROR_KINDS',
-           'ADAPTATIONS', 'Chain', 'calculate', 'add_steps', 'subtract_steps', 'multiply_steps', 'divide_steps',
-           'write_solution', 'draw_words', 'write_bare', 'write_question', 'equations', 'extract_answer', 'check_steps',
-           'Classroom']
+           'ADAPTATIONS', 'PERTURBATIONS', 'Chain', 'calculate', 'add_steps', 'subtract_steps', 'multiply_steps',
+           'divide_steps', 'write_solution', 'draw_words', 'write_bare', 'write_question', 'equations',
+           'extract_answer', 'check_steps', 'Classroom', 'invent_word', 'mistype']
 
 # %% ../nbs/01_classroom.ipynb #b75bac55
 import re
@@ -474,3 +474,70 @@ def restyle(self:Classroom,
         new = self._write(item.module, level, chain, form, wording, draw_words(rng) if draw else data["words"], item.block)
         if split_of(new.question) == "train": return new
     return item
+
+# %% ../nbs/01_classroom.ipynb #0710ef8c
+PERTURBATIONS = ("typos", "distractor", "rename", "numbers")
+
+def invent_word(rng:Random)->str: # two or three syllables, in small letters
+    "A word that nobody has seen"
+    return "".join(rng.choice("bcdfghjklmnprstvw") + rng.choice("aeiou") for _ in range(rng.randint(2, 3)))
+
+def mistype(text:str, # words between spaces
+            rng:Random, # where the slips are
+            slips:int=1, # how many, >= 0
+            anywhere:bool=False # also in words of two and three letters, and at either end of a word?
+           )->str: # numbers and punctuation untouched
+    "Two neighbouring letters swapped, or one letter dropped"
+    parts = text.split(" ")
+    for _ in range(slips):
+        places = [i for i, p in enumerate(parts) if p.isalpha() and len(p) > (1 if anywhere else 3)]
+        if not places: break
+        place = rng.choice(places); word = parts[place]
+        first, last = (0, len(word)) if anywhere else (1, len(word) - 1)
+        if rng.random() < 0.5: k = rng.randrange(first, last - 1); parts[place] = word[:k] + word[k + 1] + word[k] + word[k + 2:]
+        else: k = rng.randrange(first, last); parts[place] = word[:k] + word[k + 1:]
+    return " ".join(parts)
+
+# %% ../nbs/01_classroom.ipynb #036de7a3
+def _distracted(item:Item, rng:Random)->str: # the question with one more sentence
+    words, rich = item.data["words"], item.data["form"] == "story" and item.data["wording"] == "rich"
+    who = rng.choice([n for n in NAMES if n not in (words["name"], words["other"])])
+    said = f"{who} {'owns' if rich else 'has'} {rng.randint(2, 60)} {rng.choice([t for t in THINGS if t != words['thing']])}."
+    *told, asked = re.split(r"(?<=\.) ", item.question)
+    if told and words["thing"] in asked.rstrip("?").split(" ") and rng.random() < 0.5: return " ".join([*told, said, asked])
+    return f"{said} {item.question}"
+
+def _renamed(item:Item, rng:Random)->Item:
+    words = item.data["words"]
+    new = {words["name"]: invent_word(rng).capitalize(), words["other"]: invent_word(rng).capitalize(), words["thing"]: invent_word(rng) + "s"}
+    question = re.sub(rf"\b({'|'.join(map(re.escape, new))})\b", lambda m: new[m[0]], item.question)
+    words = {k: new.get(w, w) for k, w in words.items()}
+    return replace(item, question=question, data={**item.data, "words": words})
+
+# %% ../nbs/01_classroom.ipynb #7c1545b0
+@patch
+def perturb(self:Classroom,
+            item:Item, # as it was drawn
+            how:str, # one of `PERTURBATIONS`
+            seed:int=0 # another seed, other slips, sentences, names, numbers
+           )->Item: # in the same split; the same item where there is nothing to change (a bare question has no names)
+    "The same skill under another surface; raises `IOAError` for an unknown `how` and where the split cannot be kept (*ours*)"
+    if how not in PERTURBATIONS: raise IOAError(f"unknown perturbation {how!r}; choose one of {', '.join(PERTURBATIONS)}")
+    check_modules(self, [item.module])
+    data, split, closed = item.data, split_of(item.question), self.modules[item.module].closed
+    if how == "rename" and data["form"] == "bare": return item
+    for draw in range(2000):
+        new = self._perturbed(item, how, named_random("perturb", how, seed, item.question, draw), draw)
+        if new and new.key != item.key and (closed or split_of(new.question) == split): return new
+    raise IOAError(f"no {how} found for {item.question!r} that stays in the {split} split; leave this item out")
+
+@patch
+def _perturbed(self:Classroom, item:Item, how:str, rng:Random, draw:int)->Item|None: # one attempt
+    data = item.data
+    if how == "typos": return replace(item, question=mistype(item.question, rng, 1 + len(item.question.split()) // 8 + draw // 150, anywhere=draw >= 50))
+    if how == "distractor": return replace(item, question=_distracted(item, rng))
+    if how == "rename": return _renamed(item, rng)
+    level = item.level if draw < 1000 else rng.randint(1, self.levels)          # a small module may have no other numbers left at this level
+    old, new = self.chain(item), self._draw[item.module](rng, level)
+    if new.kind != old.kind or [o for o, _ in new.changes] != [o for o, _ in old.changes]: return None
+    return self._write(item.module, level, new, data["form"], data["wording"], data["words"] if draw < 200 else draw_words(rng))
