@@ -276,6 +276,18 @@ class _FusedLoss(torch.autograd.Function):
         return *(g if g is None else g.mul_(scale).to(kind) for g, kind in zip(gradients, kinds)), None, None, None, None
 
 # %% ../nbs/04_losses.ipynb #4997b69e
+def _check_fused(student_hidden, student_head, teacher_hidden, teacher_head, labels, temperature, chunk_tokens): # -> which positions are judged
+    for who, hidden, head in (("student", student_hidden, student_head), ("teacher", teacher_hidden, teacher_head)):
+        if hidden.ndim != 3 or head.ndim != 2 or hidden.shape[2] != head.shape[1]:
+            raise IOAError(f"{who} hidden states {tuple(hidden.shape)} and head {tuple(head.shape)} do not fit; they must be [B,T,H] and [V,H]")
+    if len(student_head) != len(teacher_head):
+        raise IOAError(f"the heads differ: student's vocabulary {len(student_head)}, teacher's {len(teacher_head)}; both must have the same tokens")
+    if student_hidden.shape[:2] != teacher_hidden.shape[:2]:
+        raise IOAError(f"student hidden states {tuple(student_hidden.shape)} and teacher hidden states {tuple(teacher_hidden.shape)} differ in batch or length; give both the same tokens")
+    if not 0 < temperature < torch.inf: raise IOAError(f"temperature is {temperature}; choose a value above 0")
+    if chunk_tokens is not None and chunk_tokens < 1: raise IOAError(f"chunk_tokens is {chunk_tokens}; choose 1 or more")
+    return _labelled(labels, student_hidden.shape[:2], len(student_head))
+
 def fused_logit_loss(student_hidden:torch.Tensor, # [B,T,H], the last hidden states, as the head gets them
                      student_head:torch.Tensor, # [V,H], the output matrix
                      teacher_hidden:torch.Tensor, # [B,T,H'], of the same tokens
@@ -308,15 +320,3 @@ def fused_logit_loss(student_hidden:torch.Tensor, # [B,T,H], the last hidden sta
     if not return_parts: return loss
     parts = dict(logit=_reduce(rows[0].sum(), keep, reduction, num_items), label=_reduce(rows[1].sum(), keep, reduction, num_items))
     return loss, parts if label_weight else {"logit": parts["logit"]}
-
-def _check_fused(student_hidden, student_head, teacher_hidden, teacher_head, labels, temperature, chunk_tokens): # -> which positions are judged
-    for who, hidden, head in (("student", student_hidden, student_head), ("teacher", teacher_hidden, teacher_head)):
-        if hidden.ndim != 3 or head.ndim != 2 or hidden.shape[2] != head.shape[1]:
-            raise IOAError(f"{who} hidden states {tuple(hidden.shape)} and head {tuple(head.shape)} do not fit; they must be [B,T,H] and [V,H]")
-    if len(student_head) != len(teacher_head):
-        raise IOAError(f"the heads differ: student's vocabulary {len(student_head)}, teacher's {len(teacher_head)}; both must have the same tokens")
-    if student_hidden.shape[:2] != teacher_hidden.shape[:2]:
-        raise IOAError(f"student hidden states {tuple(student_hidden.shape)} and teacher hidden states {tuple(teacher_hidden.shape)} differ in batch or length; give both the same tokens")
-    if not 0 < temperature < torch.inf: raise IOAError(f"temperature is {temperature}; choose a value above 0")
-    if chunk_tokens is not None and chunk_tokens < 1: raise IOAError(f"chunk_tokens is {chunk_tokens}; choose 1 or more")
-    return _labelled(labels, student_hidden.shape[:2], len(student_head))

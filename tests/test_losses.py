@@ -128,7 +128,7 @@ def test_dense_and_fused_equal_the_reference(name, dtype, seed, kind):
 def test_logits_far_apart(name):
     generator = torch.Generator().manual_seed(7)
     for dtype in TOLERANCE:
-        sign = lambda: torch.where(torch.rand(2, 6, 11, generator=generator) < 0.5, -1e4, 1e4).to(dtype)
+        sign = lambda dtype=dtype: torch.where(torch.rand(2, 6, 11, generator=generator) < 0.5, -1e4, 1e4).to(dtype)
         student, teacher, labels = sign().requires_grad_(), sign(), draw_labels(generator, 2, 6, 11)
         for T in (1.0, 3.0):
             wanted, slope = reference(name, student, teacher, labels, T)
