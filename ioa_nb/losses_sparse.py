@@ -17,7 +17,7 @@ import torch
 from .core import IOAError, load_json, save_json, whole_folder
 from .losses_hidden import predicting_positions, reduce_loss
 
-# %% ../nbs/04c_losses_sparse.ipynb #cdba8134
+# %% ../nbs/04c_losses_sparse.ipynb #2bf9ebea
 def _wide(x): return x if x.dtype == torch.float64 else x.float()
 
 def top_log_probs(logits:torch.Tensor, # [N,V]; -inf where a token has no chance
@@ -36,7 +36,7 @@ def mass_covered(tail:torch.Tensor # [N], log-mass outside the top k
     "Share of the teacher's mass that the top k hold"
     return -torch.expm1(tail)
 
-# %% ../nbs/04c_losses_sparse.ipynb #ccd8f94c
+# %% ../nbs/04c_losses_sparse.ipynb #dd78965c
 def sparse_logit_loss(student_logits:torch.Tensor, # [B,T,V]
                       ids:torch.Tensor, # [N,k], tokens the teacher thinks likeliest, for the N labelled tokens in the order of the batch
                       log_probs:torch.Tensor, # [N,k], their log-probabilities at `temperature`
@@ -69,7 +69,7 @@ def _check_teacher_rows(entries, ids, log_probs, tail, keep):
     if (bad := torch.isnan(log_probs).any(-1) | torch.isnan(tail)).any():
         raise IOAError(f"teacher log-probabilities are NaN in example {int(keep.nonzero()[bad][0, 0])} of the batch; leave that example out")
 
-# %% ../nbs/04c_losses_sparse.ipynb #6a33c9c9
+# %% ../nbs/04c_losses_sparse.ipynb #9ccca68c
 def example_hash(input_ids:Sequence[int], # of one example, unpadded
                  labels:Sequence[int] # of the same length
                 )->str: # 16 hexadecimal digits
@@ -78,7 +78,7 @@ def example_hash(input_ids:Sequence[int], # of one example, unpadded
     if len(numbers[0]) != len(numbers[1]): raise IOAError(f"{len(numbers[0])} input ids and {len(numbers[1])} labels; an example has as many of the one as of the other")
     return hashlib.blake2b(np.concatenate(numbers).tobytes(), digest_size=8).hexdigest()
 
-# %% ../nbs/04c_losses_sparse.ipynb #55d34850
+# %% ../nbs/04c_losses_sparse.ipynb #4d9c64d3
 @dataclass(frozen=True)
 class LogitsInfo:
     "What a store of teacher log-probabilities says about itself"
@@ -110,7 +110,7 @@ def _write_shard(rows, path):
     from datasets import Dataset
     pyarrow.parquet.write_table(Dataset.from_dict({key: [r[key] for r in rows] for key in rows[0]}, features=_features()).data.table, path)
 
-# %% ../nbs/04c_losses_sparse.ipynb #4d9c64d3
+# %% ../nbs/04c_losses_sparse.ipynb #6495e658
 def write_logits(folder:str|Path, # of the store; replaced when it is there
                  teacher, # a causal model of transformers
                  examples:Sequence[dict], # encoded: input_ids and labels of each
@@ -148,7 +148,7 @@ def read_info(folder:str|Path # of a store
     if missing := {f.name for f in fields(LogitsInfo)} ^ set(values): raise IOAError(f"{folder} is no store of log-probabilities: its info.json lacks or adds {', '.join(sorted(missing))}")
     return LogitsInfo(**values)
 
-# %% ../nbs/04c_losses_sparse.ipynb #4f86ae9d
+# %% ../nbs/04c_losses_sparse.ipynb #82d0b439
 def read_logits(folder:str|Path, # of a store
                 examples, # the examples it was written for, in that order: dicts or a `Dataset` with input_ids and labels
                 temperature:float|None=None, # of the loss that will read it; None: not compared
@@ -185,7 +185,7 @@ def collate_logits(rows:Sequence[dict] # of one batch, from `read_logits`
     if not ids: return torch.zeros(0, 1, dtype=torch.long), torch.zeros(0, 1), torch.zeros(0)
     return torch.cat(ids).long(), torch.cat(log_probs).float(), torch.cat(tail).float()
 
-# %% ../nbs/04c_losses_sparse.ipynb #475a0184
+# %% ../nbs/04c_losses_sparse.ipynb #2f843be8
 def shared_vocabulary(student_tokenizer, # tokenizers of transformers
                       teacher_tokenizer,
                       student_size:int, # entries of the student's logits
@@ -202,7 +202,7 @@ def shared_vocabulary(student_tokenizer, # tokenizers of transformers
         if size < real: raise IOAError(f"{side}_size is {size} and its tokenizer has {real} tokens; give the number of entries of its logits")
     return real
 
-# %% ../nbs/04c_losses_sparse.ipynb #80944d09
+# %% ../nbs/04c_losses_sparse.ipynb #17aadf1e
 @dataclass(frozen=True)
 class Span:
     "A stretch of text that two tokenizers both begin and end with a token"
@@ -233,7 +233,7 @@ def align_spans(student_tokenizer, # fast tokenizers of transformers
     cuts.append((len(ends[0]), len(ends[1]), len(text)))
     return [Span((a[0], b[0]), (a[1], b[1]), (a[2], b[2])) for a, b in zip([(0, 0, 0), *cuts], cuts)]
 
-# %% ../nbs/04c_losses_sparse.ipynb #db960e2e
+# %% ../nbs/04c_losses_sparse.ipynb #a8ef74e9
 def span_positions(spans:Sequence[Span], # of the answer's text
                    example:int=0, # its row in the batch
                    student_start:int=0, # position of the answer's first token in the student's row
