@@ -235,7 +235,8 @@ def _distance(student, teacher, keep, kind, s, t, projection): # [N]
     if not torch.isfinite(teacher).all():
         bad = keep.nonzero()[(~torch.isfinite(teacher)).any(1)][0, 0]
         raise IOAError(f"teacher states of layer {t} hold NaN or infinity in example {int(bad)} of the batch; leave that example out")
-    if projection is not None: student, teacher = projection(student, teacher)
+    if projection is not None:
+        with torch.autocast(student.device.type, enabled=False): student, teacher = projection(student, teacher)
     elif student.shape[1] != teacher.shape[1]:
         raise IOAError(f"student layer {s} is {student.shape[1]} wide and teacher layer {t} {teacher.shape[1]}; pass projections= (see new_projections)")
     if kind == "mse": return (student - teacher).pow(2).mean(-1)
@@ -297,5 +298,5 @@ def _log_relation(side, record, x, attended, relation_heads, seen): # [B,heads,T
         raise IOAError(f"teacher {x} holds NaN or infinity in example {int((~torch.isfinite(states)).any(-1).logical_and(attended).any(1).nonzero()[0])} of the batch; leave that example out")
     states = states.masked_fill(~attended[..., None], 0)                                  # whatever stands in the padding, NaN too
     heads = (states if states.dtype == torch.float64 else states.float()).unflatten(-1, (relation_heads, -1)).transpose(1, 2)
-    scores = heads @ heads.transpose(-1, -2) / heads.shape[-1] ** 0.5
+    with torch.autocast(heads.device.type, enabled=False): scores = heads @ heads.transpose(-1, -2) / heads.shape[-1] ** 0.5    # half precision would blur likenesses
     return scores.masked_fill(~seen, torch.finfo(scores.dtype).min).log_softmax(-1)

@@ -135,6 +135,18 @@ def test_half_precision_is_compared_in_float32():
     assert pca_projection(states(0, 9, 4).bfloat16(), states(1, 9, 6).bfloat16()).student_map.dtype == torch.float32
 
 
+@pytest.mark.parametrize("which", ["hidden", "relation"])
+def test_autocast_changes_nothing(which):
+    student, teacher = states(0, 2, 5, 8, dtype=torch.float32) * 9, states(1, 2, 5, 12, dtype=torch.float32) * 9
+    maps = [learned_projection(student.flatten(0, 1), teacher.flatten(0, 1), 4)]
+    def loss():
+        if which == "hidden": return hidden_loss([student], [teacher], torch.ones(2, 5), [(0, 0)], maps)
+        return relation_loss(dict(q=student), dict(q=teacher), torch.ones(2, 5), 2, relations="q")
+    outside = loss()
+    with torch.autocast("cpu", torch.bfloat16): inside = loss()
+    assert torch.equal(outside, inside)
+
+
 def test_reduce_refuses_and_sums():
     assert reduce_loss(torch.ones(3), "sum").item() == 3 and reduce_loss(torch.ones(3), num_items=torch.tensor(6)).item() == 0.5
     with pytest.raises(IOAError, match="unknown reduction"): reduce_loss(torch.ones(3), "avg")
