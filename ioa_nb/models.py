@@ -162,9 +162,15 @@ def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling):
 
 # %% ../nbs/02_models.ipynb #6a754207
 @patch
-def _batch(self:HFModel, prompts, keys, sampling, stretch=16): # tokens between two looks at who has ended
+def continue_ids(self:HFModel,
+                 prompts:Sequence[Sequence[int]], # token ids, one list a prompt; all go through in one batch
+                 keys:Sequence[str], # names of their random streams
+                 sampling:Sampling=Sampling(), # greedy by default; `n` is not looked at
+                 stretch:int=16 # tokens between two looks at who has ended
+                )->list[Generation]: # one a prompt
+    "Continues token ids, one batch; what has ended leaves it"
     width, pad, stops = max(map(len, prompts)), self.tokenizer.pad_token_id, {}
-    ids = torch.tensor([[pad] * (width - len(p)) + p for p in prompts], device=self.model.device)
+    ids = torch.tensor([[pad] * (width - len(p)) + list(p) for p in prompts], device=self.model.device)
     mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=self.model.device)
     if sampling.stop: stops = dict(stop_strings=list(sampling.stop), tokenizer=self.tokenizer)
     ends = self.model.generation_config.eos_token_id
@@ -204,7 +210,7 @@ def generate(self:HFModel,
             width = jobs[0][0] + sampling.max_new_tokens
             size = max(1, min(len(jobs), self.batch_tokens // width))
             batch, jobs = jobs[:size], jobs[size:]
-            for (length, i, k), answer in zip(batch, self._batch([prompts[i] for _, i, _ in batch],
+            for (length, i, k), answer in zip(batch, self.continue_ids([prompts[i] for _, i, _ in batch],
                                                                    [f"{requests[i].key or prompts[i]}:{k}" for _, i, k in batch], sampling)):
                 answers[i][k] = answer
     self.model.train(was_training)

@@ -1,0 +1,226 @@
+"The trainer: the same numbers however the work is cut up, and each mistake that silently spoils a distillation"
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from ioa_nb.classroom import Classroom
+from ioa_nb.core import IOAError
+from ioa_nb.models import build_tokenizer, new_model
+from ioa_nb.training import IGNORE, DistillArguments, DistillTrainer, collate, encode_example, fit, health, new_optimizer
+
+EVERYTHING = dict(label_weight=1.0, logit_weight=0.5, divergence="jsd", hidden_weight=0.1, relation_weight=0.1, relation_heads=2, adversarial_weight=0.1)
+
+
+@pytest.fixture(scope="module")
+def room(): return Classroom()
+
+
+@pytest.fixture(scope="module")
+def tokenizer(room):
+    items = [i for m in room.modules for i in room.sample(m, 12, seed=0)]
+    return build_tokenizer([i.question for i in items] + [room.solve(i, "scaffolded") for i in items])
+
+
+@pytest.fixture(scope="module")
+def rows(room, tokenizer):
+    items = [i for m in ("times_tables", "add_carry") for i in room.sample(m, 24, seed=1)]
+    return [encode_example(tokenizer, room.messages(i), room.solve(i, "scaffolded"), room.messages(i, "scaffolded")) for i in items]
+
+
+@pytest.fixture(scope="module")
+def same_prompt(rows): return [{k: r[k] for k in ("input_ids", "labels")} for r in rows]
+
+
+def student(tokenizer): return new_model("student", tokenizer, seed=0)
+def teacher(tokenizer): return new_model("teacher", tokenizer, seed=1)
+def flat(model): return torch.cat([p.detach().flatten() for p in model.parameters()])
+
+
+def trainer(tokenizer, rows, folder, model=None, optimizer=None, with_teacher=True, **settings):
+    arguments = DistillArguments(**{**dict(output_dir=str(folder), per_device_train_batch_size=4, num_train_epochs=1, report_to=[], disable_tqdm=True, remove_unused_columns=False,
+                                           use_cpu=True, learning_rate=1e-3, save_strategy="no", logging_strategy="no"), **settings})
+    model = model or student(tokenizer)
+    return DistillTrainer(model=model, args=arguments, train_dataset=list(rows), teacher=teacher(tokenizer) if with_teacher is True else with_teacher or None,
+                          processing_class=tokenizer, data_collator=lambda batch: collate(batch, tokenizer.pad_token_id), optimizers=(optimizer, None))
+
+
+def test_micro_batches_add_up_to_the_whole_batch_with_every_term(tokenizer, same_prompt):
+    def trained(accumulate):
+        model = student(tokenizer)
+        t = trainer(tokenizer, same_prompt[:32], "unused", model, torch.optim.SGD(model.parameters(), lr=1.0), per_device_train_batch_size=16 // accumulate, gradient_accumulation_steps=accumulate, **EVERYTHING)
+        t._project(*[[h.detach() for h in m(**first, output_hidden_states=True).hidden_states] for m in (t.model, t.teacher)], labels)   # from the same rows both times
+        t.train()
+        return flat(model)
+    first = collate(same_prompt[:16], tokenizer.pad_token_id); labels = first.pop("labels")
+    assert (trained(1) - trained(4)).abs().max() < 2e-5
+
+
+@pytest.mark.parametrize("settings", [dict(), dict(logit_weight=1.0), dict(logit_weight=0.5, hidden_weight=0.5, projection="learned", on_policy_fraction=0.5, on_policy_tokens=6)],
+                         ids=["labels", "logits", "learned projection and on-policy"])
+def test_a_resumed_run_ends_bit_for_bit_where_the_uninterrupted_one_does(tokenizer, rows, tmp_path, settings):
+    def run(folder, resume=None, steps=-1, optimizer=True):
+        model = student(tokenizer)
+        t = trainer(tokenizer, rows, folder, model, new_optimizer(model, 1e-3, 0.9) if optimizer else None, lr_scheduler_type="constant", save_strategy="steps", save_steps=5, **settings)
+        if steps > 0:
+            from transformers import TrainerCallback
+            class Stop(TrainerCallback):
+                def on_step_end(self, args, state, control, **_): control.should_training_stop = state.global_step >= steps
+            t.add_callback(Stop())
+        t.train(resume_from_checkpoint=resume)
+        return flat(model)
+    whole = run(tmp_path/"whole")
+    run(tmp_path/"cut", steps=6)
+    assert (tmp_path/"cut"/"checkpoint-5").exists()
+    assert torch.equal(whole, run(tmp_path/"cut", resume=str(tmp_path/"cut"/"checkpoint-5")))
+
+
+SCRIPT = """
+import json, sys
+import torch
+from pathlib import Path
+sys.path.insert(0, str(Path(sys.argv[2])))
+import test_training as t
+from ioa_nb.classroom import Classroom
+torch.set_num_threads(1)
+room = Classroom()
+items = [i for m in room.modules for i in room.sample(m, 12, seed=0)]
+tokenizer = t.build_tokenizer([i.question for i in items] + [room.solve(i, "scaffolded") for i in items])
+items = [i for m in ("times_tables", "add_carry") for i in room.sample(m, 24, seed=1)]
+rows = [t.encode_example(tokenizer, room.messages(i), room.solve(i, "scaffolded"), room.messages(i, "scaffolded")) for i in items]
+model = t.student(tokenizer)
+trainer = t.trainer(tokenizer, rows, sys.argv[1], model, torch.optim.AdamW(model.parameters(), lr=1e-3), per_device_train_batch_size=int(sys.argv[3]), lr_scheduler_type="constant",
+                    ddp_backend="gloo" if int(sys.argv[4]) > 1 else None, logit_weight=0.5, divergence="jsd")
+trainer.train()
+total = torch.tensor(trainer.losses)
+if trainer.accelerator.num_processes > 1: total = trainer.accelerator.reduce(total, "sum")
+if trainer.accelerator.is_main_process:
+    torch.save(t.flat(model), sys.argv[1] + "/flat.pt"); json.dump(dict(losses=total.tolist(), processes=trainer.accelerator.num_processes), open(sys.argv[1] + "/losses.json", "w"))
+"""
+
+
+def test_two_processes_learn_what_one_learns_from_the_doubled_batch(tmp_path):
+    found = {}
+    for processes, batch in ((1, 8), (2, 4)):
+        folder = tmp_path/str(processes); folder.mkdir(); (folder/"script.py").write_text(SCRIPT)
+        launch = [sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_addr", "127.0.0.1", "--master_port", "29533"] if processes == 2 else [sys.executable]
+        done = subprocess.run([*launch, str(folder/"script.py"), str(folder), str(Path(__file__).parent), str(batch), str(processes)], capture_output=True, text=True, timeout=300,
+                              env={**os.environ, "OMP_NUM_THREADS": "1"})
+        assert done.returncode == 0, done.stderr[-2000:]
+        found[processes] = json.loads((folder/"losses.json").read_text()), torch.load(folder/"flat.pt", weights_only=True)
+    (one, weights), (two, others) = found[1], found[2]
+    assert two["processes"] == 2 and len(one["losses"]) == len(two["losses"]) == 6
+    assert one["losses"] == pytest.approx(two["losses"], rel=1e-4)
+    assert (weights - others).abs().max() < 5e-5
+
+
+def test_teacher_rows_are_laid_over_the_students_answer_by_answer(tokenizer, rows, same_prompt, tmp_path):
+    # the teacher reads a prompt of its own, some tokens longer; by hand: each answer alone, cut out of either sequence
+    t = trainer(tokenizer, rows[:4], tmp_path, label_weight=0.0, logit_weight=1.0)
+    batch = collate(rows[:4], tokenizer.pad_token_id)
+    assert batch["input_ids"].shape[1] != batch["teacher_input_ids"].shape[1]
+    t.model.train()
+    loss = t.compute_loss(t.model, dict(batch))
+    by_hand, count = 0.0, 0
+    for r in rows[:4]:
+        with torch.no_grad(): q, p = (m(input_ids=torch.tensor([r[k]])).logits[0] for m, k in ((t.model, "input_ids"), (t.teacher, "teacher_input_ids")))
+        for i, j in zip([i for i, x in enumerate(r["labels"]) if x != IGNORE], [j for j, x in enumerate(r["teacher_labels"]) if x != IGNORE]):
+            log_p, log_q = p[j - 1].double().log_softmax(-1), q[i - 1].double().log_softmax(-1)
+            by_hand += (log_p.exp() * (log_p - log_q)).sum().item(); count += 1
+    assert loss.item() == pytest.approx(by_hand / count, rel=1e-4)
+
+
+def test_labels_are_shifted_and_the_prompt_costs_nothing(tokenizer, same_prompt, tmp_path):
+    t = trainer(tokenizer, same_prompt[:4], tmp_path, with_teacher=False)
+    batch = collate(same_prompt[:4], tokenizer.pad_token_id)
+    loss = t.compute_loss(t.model, dict(batch)).item()
+    total, count = 0.0, 0
+    for r in same_prompt[:4]:
+        with torch.no_grad(): log_q = t.model(input_ids=torch.tensor([r["input_ids"]])).logits[0].double().log_softmax(-1)
+        for i, label in enumerate(r["labels"]):
+            if label != IGNORE: total -= log_q[i - 1, label].item(); count += 1
+    assert loss == pytest.approx(total / count, rel=1e-5)
+
+
+def test_lean_and_dense_give_the_same_step(tokenizer, rows, tmp_path):
+    def gradient(lean):
+        t = trainer(tokenizer, rows[:4], tmp_path, logit_weight=0.7, divergence="skew_kl", temperature=2.0)
+        t.lean = lean
+        t.model.train(); loss = t.compute_loss(t.model, dict(collate(rows[:4], tokenizer.pad_token_id))); loss.backward()
+        return loss.item(), torch.cat([p.grad.flatten() for p in t.model.parameters()])
+    (a, dense), (b, fused) = gradient(False), gradient(True)
+    assert a == pytest.approx(b, rel=1e-5) and (dense - fused).norm() < 1e-4 * dense.norm()
+
+
+class SoftCapped(LlamaForCausalLM):
+    def forward(self, *args, logits_to_keep=0, **kwargs):
+        out = super().forward(*args, logits_to_keep=logits_to_keep, **kwargs)
+        out.logits = 0.5 * torch.tanh(out.logits * 10)
+        return out
+
+
+def test_a_teacher_with_capped_logits_falls_back_to_the_dense_loss(tokenizer, rows, tmp_path):
+    torch.manual_seed(0)
+    capped = SoftCapped(LlamaConfig(vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2))
+    t = trainer(tokenizer, rows[:4], tmp_path, with_teacher=capped, logit_weight=1.0)
+    t.model.train(); t.compute_loss(t.model, dict(collate(rows[:4], tokenizer.pad_token_id)))
+    assert t.lean is False
+
+
+def test_vocabularies_that_differ_by_padding_alone_are_one(tokenizer, rows, tmp_path):
+    model = student(tokenizer)
+    wide = teacher(tokenizer); wide.resize_token_embeddings(len(tokenizer) + 40, mean_resizing=False)
+    losses = {}
+    for name, big in (("same", teacher(tokenizer)), ("padded", wide)):
+        arguments = DistillArguments(str(tmp_path), use_cpu=True, remove_unused_columns=False, report_to=[], label_weight=0.0, logit_weight=1.0)
+        t = DistillTrainer(model=model, args=arguments, train_dataset=rows[:4], teacher=big, processing_class=tokenizer, teacher_tokenizer=tokenizer, data_collator=lambda b: collate(b, tokenizer.pad_token_id))
+        model.train(); losses[name] = t.compute_loss(model, dict(collate(rows[:4], tokenizer.pad_token_id))).item()
+    assert losses["same"] == pytest.approx(losses["padded"], rel=1e-5)
+
+
+def test_tokenizers_that_differ_are_refused_with_the_remedy(tokenizer, rows, tmp_path):
+    other = build_tokenizer(["an altogether different text about the sea and its ships"], min_count=1)
+    arguments = DistillArguments(str(tmp_path), use_cpu=True, report_to=[], logit_weight=1.0)
+    with pytest.raises(IOAError, match="universal"):
+        DistillTrainer(model=student(tokenizer), args=arguments, train_dataset=rows[:4], teacher=new_model("student", other, seed=1), processing_class=tokenizer, teacher_tokenizer=other)
+    with pytest.raises(IOAError, match="teacher_tokenizer="):
+        DistillTrainer(model=student(tokenizer), args=arguments, train_dataset=rows[:4], teacher=new_model("student", other, seed=1))
+
+
+def test_a_term_that_is_irrelevant_is_noticed():
+    torch.manual_seed(0)
+    logits, targets = torch.randn(32, 50), torch.randint(0, 50, (32,))
+    assert any("the logit term is irrelevant" in line for line in health(logits, logits + 0.01 * torch.randn(32, 50), targets, 1.0, 0.01)["warnings"])
+    assert any("the label term is irrelevant" in line for line in health(logits, torch.randn(32, 50), targets, 1e-4, 1.0)["warnings"])
+
+
+def test_a_collapsing_student_and_slipped_rows_are_noticed():
+    torch.manual_seed(0)
+    targets = torch.randint(0, 50, (64,))
+    knows = torch.randn(64, 50).scatter_(1, targets[:, None], 9.0)
+    assert health(torch.randn(64, 50), knows, targets)["warnings"] == []
+    assert any("slip" in line for line in health(torch.randn(64, 50), knows.roll(1, 0), targets)["warnings"])
+    assert any("collapses" in line for line in health(torch.full((64, 50), -30.0).index_fill_(1, torch.tensor([3]), 30.0), knows, targets)["warnings"])
+
+
+def test_what_the_student_writes_is_the_same_again_and_counted(tokenizer, rows):
+    def run():
+        model = student(tokenizer)
+        done = fit(model, tokenizer, rows[:16], new_optimizer(model, 1e-3), 4, (1e-3, 1e-3), teacher=teacher(tokenizer), losses=dict(logit_weight=1.0, on_policy_fraction=0.5, on_policy_tokens=6))
+        return done, flat(model)
+    (one, a), (two, b) = run(), run()
+    assert one.written == two.written > 0 and torch.equal(a, b)
+
+
+@pytest.mark.parametrize("settings, says", [
+    (dict(logit_weight=1.0, temperature=0.0), "temperature is 0"), (dict(logit_weight=1.0, divergence="alchemy"), "unknown divergence 'alchemy'"),
+    (dict(hidden_weight=1.0, hidden_layers="last-9"), "last-9"), (dict(beta=1.5), "beta is 1.5")])
+def test_bad_settings_are_one_line(tokenizer, rows, settings, says):
+    model = student(tokenizer)
+    with pytest.raises(IOAError, match=says):
+        fit(model, tokenizer, rows[:4], new_optimizer(model, 1e-3), 4, teacher=teacher(tokenizer), losses=settings)
