@@ -93,7 +93,7 @@ def _samples(student_states, teacher_states, rank): # both centred in float64, t
     if student_states.ndim != 2 or teacher_states.ndim != 2 or len(student_states) != len(teacher_states) or len(student_states) < 2:
         raise IOAError(f"states of student {tuple(student_states.shape)} and teacher {tuple(teacher_states.shape)}; give [N,H] each for the same N >= 2 tokens")
     for side, states in (("student", student_states), ("teacher", teacher_states)):
-        if not torch.isfinite(states).all(): raise IOAError(f"{side} states hold NaN or infinity at token {int((~torch.isfinite(states)).any(1).nonzero()[0])}; leave that token out")
+        if (bad := ~torch.isfinite(states).all(1)).any(): raise IOAError(f"{side} states hold NaN or infinity at token {int(bad.nonzero()[0])}; leave that token out")
     widest = min(student_states.shape[1], teacher_states.shape[1])
     rank = widest if rank is None else rank
     if not 1 <= rank <= widest: raise IOAError(f"rank is {rank}; choose 1 to {widest}, the narrower of the two widths")
@@ -291,11 +291,12 @@ def relation_loss(student:Mapping[str, torch.Tensor], # "q", "k", "v": [B,T,Ws] 
 def _log_relation(side, record, x, attended, relation_heads, seen): # [B,heads,T,T]
     if x not in record: raise IOAError(f"{side} records hold no {x!r}; run the model inside `with record_attention(...)`")
     states = record[x].detach() if side == "teacher" else record[x]
-    if states.shape[:2] != attended.shape: raise IOAError(f"{side} {x} is {tuple(states.shape)} and the attention mask {tuple(attended.shape)}; both models must read the same [B,T] tokens")
+    if states.shape[:2] != attended.shape:
+        raise IOAError(f"{side} {x} is {tuple(states.shape)} and the attention mask {tuple(attended.shape)}; both models must read the same [B,T] tokens")
     if relation_heads < 1 or states.shape[-1] % relation_heads:
         raise IOAError(f"{relation_heads} relation heads do not divide the {side}'s {x}, which is {states.shape[-1]} wide; choose a common divisor of both widths")
-    if side == "teacher" and not torch.isfinite(states[attended]).all():
-        raise IOAError(f"teacher {x} holds NaN or infinity in example {int((~torch.isfinite(states)).any(-1).logical_and(attended).any(1).nonzero()[0])} of the batch; leave that example out")
+    if side == "teacher" and (bad := ~torch.isfinite(states).all(-1) & attended).any():
+        raise IOAError(f"teacher {x} holds NaN or infinity in example {int(bad.any(1).nonzero()[0])} of the batch; leave that example out")
     states = states.masked_fill(~attended[..., None], 0)                                  # whatever stands in the padding, NaN too
     heads = (states if states.dtype == torch.float64 else states.float()).unflatten(-1, (relation_heads, -1)).transpose(1, 2)
     with torch.autocast(heads.device.type, enabled=False): scores = heads @ heads.transpose(-1, -2) / heads.shape[-1] ** 0.5    # half precision would blur likenesses

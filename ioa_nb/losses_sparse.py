@@ -122,7 +122,7 @@ def write_logits(folder:str|Path, # of the store; replaced when it is there
                  shard_rows:int=1024 # examples a file
                 )->LogitsInfo:
     "The teacher's top k and tail at every labelled token, in Parquet, whole or not at all"
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
     if not len(examples): raise IOAError("no examples to ask the teacher about; give at least one")
     vocabulary = vocabulary or teacher.config.vocab_size
     rows, shards, tokens, covered, was_training = [], 0, 0, 0.0, teacher.training
@@ -145,7 +145,8 @@ def read_info(folder:str|Path # of a store
              )->LogitsInfo: # raises `IOAError` when there is none
     "What a store holds"
     values = load_json(Path(folder)/"info.json")
-    if missing := {f.name for f in fields(LogitsInfo)} ^ set(values): raise IOAError(f"{folder} is no store of log-probabilities: its info.json lacks or adds {', '.join(sorted(missing))}")
+    if odd := {f.name for f in fields(LogitsInfo)} ^ set(values):
+        raise IOAError(f"{folder} is no store of log-probabilities: its info.json lacks or adds {', '.join(sorted(odd))}")
     return LogitsInfo(**values)
 
 # %% ../nbs/04c_losses_sparse.ipynb #82d0b439
@@ -158,18 +159,24 @@ def read_logits(folder:str|Path, # of a store
     from datasets import Dataset, concatenate_datasets
     info, files = read_info(folder), sorted(str(f) for f in Path(folder).glob("logits-*.parquet"))
     if not files: raise IOAError(f"{folder} has no logits-*.parquet; write the store again")
-    if temperature not in (None, info.temperature): raise IOAError(f"{folder} was written at temperature {info.temperature} and {temperature} is asked for; write the store again at that temperature")
+    if temperature not in (None, info.temperature):
+        raise IOAError(f"{folder} was written at temperature {info.temperature} and {temperature} is asked for; write the store again at that temperature")
     store = Dataset.from_parquet(files, cache_dir=cache_dir)
     examples = examples if isinstance(examples, Dataset) else Dataset.from_list([dict(e) for e in examples])
-    if clash := set(examples.column_names) & set(store.column_names): raise IOAError(f"the examples have a column {sorted(clash)[0]!r} already; give them without what a store adds")
-    hashes = store["hash"][:]
+    if clash := set(examples.column_names) & set(store.column_names):
+        raise IOAError(f"the examples have a column {sorted(clash)[0]!r} already; give them without what a store adds")
+    _check_hashes(folder, store["hash"][:], examples)
+    return concatenate_datasets([examples, store], axis=1)
+
+def _check_hashes(folder, hashes, examples):
     for row, (have, example) in enumerate(zip(hashes, examples)):
         want = example_hash(example["input_ids"], example["labels"])
-        if have != want: raise IOAError(f"row {row} of {folder} has hash {have} and example {row} has {want}: " + (f"its row is {hashes.index(want)}, so give the examples in the order the store was written in"
-                                        if want in hashes else "the example has changed since, so write the store again"))
-    if len(hashes) != len(examples): raise IOAError(f"{folder} has {len(hashes)} rows and there are {len(examples)} examples: row {min(len(hashes), len(examples))} has no partner; give the examples it was written for")
-    if info.rows != len(hashes): raise IOAError(f"{folder} says it has {info.rows} rows and has {len(hashes)}; write the store again")
-    return concatenate_datasets([examples, store], axis=1)
+        if have == want: continue
+        remedy = (f"its row is {hashes.index(want)}, so give the examples in the order the store was written in" if want in hashes
+                  else "the example has changed since, so write the store again")
+        raise IOAError(f"row {row} of {folder} has hash {have} and example {row} has {want}: {remedy}")
+    if (rows := len(hashes)) != len(examples):
+        raise IOAError(f"{folder} has {rows} rows and there are {len(examples)} examples: row {min(rows, len(examples))} has no partner; give the examples it was written for")
 
 def collate_logits(rows:Sequence[dict] # of one batch, from `read_logits`
                   )->tuple[torch.Tensor, torch.Tensor, torch.Tensor]: # ids [N,k], log_probs [N,k], tail [N], in the order of the batch
@@ -196,7 +203,8 @@ def shared_vocabulary(student_tokenizer, # tokenizers of transformers
     for i in range(max(max(names, default=-1) for names in by_id) + 1):
         mine, other = (repr(names[i]) if i in names else "no token" for names in by_id)
         if mine != other:
-            raise IOAError(f"the tokenizers differ: id {i} is {mine} to the student and {other} to the teacher; a logit loss compares entry with entry, so use universal_logit_loss over align_spans")
+            raise IOAError(f"the tokenizers differ: id {i} is {mine} to the student and {other} to the teacher; "
+                           "a logit loss compares entry with entry, so use universal_logit_loss over align_spans")
     real = max(by_id[0], default=-1) + 1
     for side, size in (("student", student_size), ("teacher", teacher_size)):
         if size < real: raise IOAError(f"{side}_size is {size} and its tokenizer has {real} tokens; give the number of entries of its logits")
@@ -256,7 +264,8 @@ def universal_logit_loss(student_logits:torch.Tensor, # [B,T,V]
     example, mine, other = torch.as_tensor(positions, dtype=torch.long, device=student_logits.device).reshape(-1, 3).unbind(1)
     for side, logits, at in (("student", student_logits, mine), ("teacher", teacher_logits, other)):
         outside = (example < 0) | (example >= logits.shape[0]) | (at < 0) | (at >= logits.shape[1])
-        if outside.any(): raise IOAError(f"{side} position {int(at[outside][0])} of example {int(example[outside][0])} is not in logits of {tuple(logits.shape)}; align what was really encoded")
+        if outside.any():
+            raise IOAError(f"{side} position {int(at[outside][0])} of example {int(example[outside][0])} is not in logits of {tuple(logits.shape)}; align what was really encoded")
     q, p = _wide(student_logits[example, mine]) / temperature, _wide(teacher_logits.to(student_logits.device)[example, other].detach()) / temperature
     if torch.isnan(p).any(): raise IOAError(f"teacher logits are NaN in example {int(example[torch.isnan(p).any(-1)][0])} of the batch; leave that example out")
     p, q = (x.softmax(-1).sort(-1, descending=True).values for x in (p, q))

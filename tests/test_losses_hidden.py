@@ -325,5 +325,17 @@ def test_gradient_reaches_the_student_through_the_hooks_and_an_error_leaves_none
     assert not any(layer.self_attn.q_proj._forward_hooks for layer in model.model.layers)
 
 
+def test_gradient_checkpointing_gives_the_same_gradient():
+    model, ids, gradients = llama(4, 2).train(), torch.arange(5)[None], []
+    teacher = {x: states(i, 1, 5, 16, dtype=torch.float32) for i, x in enumerate("qkv")}
+    for checkpointing in (False, True):
+        if checkpointing: model.config.use_cache = False; getattr(model, "activation_checkpointing_enable", model.gradient_checkpointing_enable)()
+        model.zero_grad()
+        with record_attention(model, [2]) as records: model(input_ids=ids)
+        relation_loss(records[2], teacher, torch.ones(1, 5), 2).backward()
+        gradients.append(model.model.layers[0].self_attn.q_proj.weight.grad.clone())
+    assert torch.allclose(*gradients) and gradients[0].abs().sum() > 0
+
+
 def test_a_record_that_no_forward_pass_filled_is_named():
     with pytest.raises(IOAError, match="student records hold no 'q'"): relation_loss({}, dict(q=states(0, 1, 3, 4)), torch.ones(1, 3), 2, relations="q")
