@@ -113,6 +113,9 @@ def split_batch(inputs:dict # from `collate`
     theirs = {k.removeprefix("teacher_"): v for k, v in inputs.items() if k.startswith("teacher_")}
     return mine, theirs or mine
 
+def _laid_over(rows, from_labels, to_labels): # [B,T,...] of one batch at the places of the other's answers; the same rows where the prompts are the same
+    return rows if torch.equal(from_labels, to_labels) else align_logits(rows, from_labels, to_labels)
+
 def plain_head(model # a causal model of transformers, wrapped or not
               )->torch.Tensor|None: # [V,H], or None where the output layer is more than a matrix
     "The output matrix, if the logits are nothing but hidden states times it"
@@ -193,7 +196,7 @@ def _teach(self:DistillTrainer, theirs, labels, lean, w): # what the teacher say
     inputs = {k: v for k, v in theirs.items() if k != "labels"}
     extra = dict(output_hidden_states=True) if lean or "hidden" in w else {}
     if lean: extra["logits_to_keep"] = 1
-    over = (lambda x: x) if torch.equal(theirs["labels"], labels) else (lambda x: align_logits(x, theirs["labels"], labels))
+    over = lambda x: _laid_over(x, theirs["labels"], labels)
     recording = record_attention(self.teacher, sorted({t for _, t in self._layers()})) if "relation" in w else nullcontext({})
     with torch.no_grad(), recording as attention: outputs = self.teacher(use_cache=False, **inputs, **extra)
     if "relation" in w and theirs["input_ids"].shape != labels.shape: raise IOAError("the relation loss needs one prompt for both models; leave teacher_input_ids out, or set relation_weight to 0")
@@ -227,7 +230,7 @@ def _logit_terms(self:DistillTrainer, model, outputs, taught, labels, lean, w, c
 def _clean(self:DistillTrainer, theirs, labels): # the teacher's logits on the input as it was; None: the student itself is held to its own
     if self.teacher is None: return None
     with torch.no_grad(): logits = self.teacher(use_cache=False, **{k: v for k, v in theirs.items() if k != "labels"}).logits
-    return logits if torch.equal(theirs["labels"], labels) else align_logits(logits, theirs["labels"], labels)
+    return _laid_over(logits, theirs["labels"], labels)
 
 # %% ../nbs/05_training.ipynb #96137850
 @patch
@@ -242,8 +245,7 @@ def trusts_lean(self:DistillTrainer, model, mine, theirs)->bool:
     with torch.no_grad():
         for m, batch in ((getattr(model, "module", model), mine), (self.teacher, theirs)):
             o = m(use_cache=False, output_hidden_states=True, **{k: v for k, v in batch.items() if k != "labels"})
-            lay = (lambda x: x) if torch.equal(batch["labels"], mine["labels"]) else (lambda x: align_logits(x, batch["labels"], mine["labels"]))
-            said.append((lay(o.logits)[..., :self.shared], lay(o.hidden_states[-1])))
+            said.append((_laid_over(o.logits, batch["labels"], mine["labels"])[..., :self.shared], _laid_over(o.hidden_states[-1], batch["labels"], mine["labels"])))
         a = self.args
         options = dict(divergence=a.divergence, temperature=a.temperature, beta=a.beta, skew=a.skew)
         dense = logit_loss(said[0][0], said[1][0], mine["labels"], **options)
