@@ -25,7 +25,7 @@ from .core import IOAError, named_random
 from .losses import DIVERGENCES, IGNORE, fused_logit_loss, logit_loss
 from .losses_adversarial import adversarial_loss, align_logits
 from .losses_hidden import hidden_loss, map_layers, new_projections, predicting_positions, record_attention, relation_loss
-from .losses_sparse import shared_vocabulary
+from .losses_sparse import collate_logits, shared_vocabulary, sparse_logit_loss
 from .models import HFModel, Sampling
 
 logger = logging.get_logger(__name__)
@@ -55,6 +55,7 @@ def collate(rows:Sequence[dict], # encoded examples
         fill = lambda rows, value: torch.tensor([list(r) + [value] * (width - len(r)) for r in rows])
         return dict(input_ids=fill(ids, pad_id), labels=fill(labels, IGNORE), attention_mask=fill([[1] * len(r) for r in ids], 0))
     batch = padded([r["input_ids"] for r in rows], [r["labels"] for r in rows])
+    if "teacher_tail" in rows[0]: batch.update(zip(("stored_ids", "stored_log_probs", "stored_tail"), collate_logits(rows)))     # from `read_logits`
     if not any("teacher_input_ids" in r for r in rows): return batch
     theirs = padded(*[[r.get(f"teacher_{k}", r[k]) for r in rows] for k in ("input_ids", "labels")])
     return {**batch, **{f"teacher_{k}": v for k, v in theirs.items()}}
@@ -109,7 +110,7 @@ class DistillArguments(TrainingArguments):
 def split_batch(inputs:dict # from `collate`
                )->tuple[dict, dict]: # what the student reads, and what the teacher does
     "The teacher's own prompt where there is one, else the student's"
-    mine = {k: v for k, v in inputs.items() if not k.startswith("teacher_") and k != "on_policy"}
+    mine = {k: v for k, v in inputs.items() if not k.startswith(("teacher_", "stored_")) and k != "on_policy"}
     theirs = {k.removeprefix("teacher_"): v for k, v in inputs.items() if k.startswith("teacher_")}
     return mine, theirs or mine
 
@@ -132,9 +133,11 @@ class DistillTrainer(Trainer):
         super().__init__(*args, **kwargs)
         self.model_accepts_loss_kwargs = True       # so that the Trainer counts the labels of an accumulated batch
         a, needy = self.args, [t for t in ("logit", "hidden", "relation") if getattr(self.args, f"{t}_weight")]
-        if teacher is None and needy: raise IOAError(f"{needy[0]}_weight is above 0 and there is no teacher; pass teacher=")
+        self.stored = teacher is None and bool(len(self.train_dataset)) and "teacher_tail" in self.train_dataset[0]       # the teacher's likeliest tokens lie on disk
+        if self.stored: needy = [t for t in needy if t != "logit" or a.on_policy_fraction or a.divergence != "forward_kl"]
+        if teacher is None and needy: raise IOAError(f"{needy[0]}_weight is above 0 and there is no teacher; pass teacher=" + (" (a store of its likeliest tokens carries forward_kl on given answers alone)" if self.stored else ""))
         self.teacher = self._place(teacher.eval().requires_grad_(False)) if teacher is not None else None
-        self.shared = self._shared(teacher, teacher_tokenizer) if a.logit_weight or a.adversarial_weight and teacher is not None else None
+        self.shared = self._shared(teacher, teacher_tokenizer) if teacher is not None and (a.logit_weight or a.adversarial_weight) else None
         self.losses, self.health, self.terms, self.written, self.lean = [], [], {}, 0, None
         self.projections = self.layers = self.projection_optimizer = self.kept_projections = None
 
@@ -164,8 +167,8 @@ def compute_loss(self:DistillTrainer, model, inputs, return_outputs=False, num_i
     labels, on_policy, w = mine["labels"], inputs.get("on_policy", False), self.weights()
     if on_policy: w.pop("label", None)                                      # the student's own words are no labels
     count = num_items_in_batch if num_items_in_batch is not None else (labels[:, 1:] != IGNORE).sum().clamp(min=1)
-    lean = "logit" in w and not return_outputs and self.trusts_lean(model, mine, theirs)
-    taught = self._teach(theirs, labels, lean, w) if set(w) - {"label", "adversarial"} else {}
+    lean = "logit" in w and not self.stored and not return_outputs and self.trusts_lean(model, mine, theirs)
+    taught = self._teach(theirs, labels, lean, w) if not self.stored and set(w) - {"label", "adversarial"} else inputs
     outputs, recorded = self._study(model, mine, lean, w)
     terms = self._logit_terms(model, outputs, taught, labels, lean, w, count)
     if "hidden" in w: terms["hidden"] = self._hidden_term(outputs.hidden_states, taught["states"], labels, count)
@@ -178,7 +181,7 @@ def compute_loss(self:DistillTrainer, model, inputs, return_outputs=False, num_i
     loss = terms.pop("both") if lean else 0
     loss = loss + sum(w[t] * terms[t] for t in terms if not (lean and t in ("label", "logit")))
     self._look(terms, loss)
-    if self._report_due() and "logit" in w: self._report(model, mine, theirs, w)
+    if self._report_due() and "logit" in w and not self.stored: self._report(model, mine, theirs, w)
     if self.args.average_tokens_across_devices and num_items_in_batch is not None: loss = loss * self.accelerator.num_processes
     return (loss, outputs) if return_outputs else loss
 
@@ -223,7 +226,9 @@ def _logit_terms(self:DistillTrainer, model, outputs, taught, labels, lean, w, c
     if "label" in w:
         keep = labels[:, 1:] != IGNORE
         terms["label"] = F.cross_entropy(outputs.logits[:, :-1][keep].float(), labels[:, 1:][keep], reduction="sum") / count
-    if "logit" in w: terms["logit"] = logit_loss(outputs.logits[..., :self.shared], taught["logits"][..., :self.shared], labels, **options)
+    if "logit" in w and self.stored:
+        terms["logit"] = sparse_logit_loss(outputs.logits, taught["stored_ids"], taught["stored_log_probs"], taught["stored_tail"], labels, a.temperature, num_items=count)
+    elif "logit" in w: terms["logit"] = logit_loss(outputs.logits[..., :self.shared], taught["logits"][..., :self.shared], labels, **options)
     return terms
 
 @patch

@@ -224,3 +224,15 @@ def test_bad_settings_are_one_line(tokenizer, rows, settings, says):
     model = student(tokenizer)
     with pytest.raises(IOAError, match=says):
         fit(model, tokenizer, rows[:4], new_optimizer(model, 1e-3), 4, teacher=teacher(tokenizer), losses=settings)
+
+
+def test_a_store_that_keeps_everything_teaches_what_the_teacher_does(tokenizer, same_prompt, tmp_path):
+    from ioa_nb.losses_sparse import read_logits, write_logits
+    write_logits(tmp_path/"store", teacher(tokenizer), same_prompt[:8], k=len(tokenizer))
+    kept = [dict(r) for r in read_logits(tmp_path/"store", same_prompt[:8], temperature=1.0, cache_dir=str(tmp_path/"cache"))]
+    def gradient(rows, with_teacher):
+        t = trainer(tokenizer, rows, tmp_path, with_teacher=with_teacher, label_weight=0.3, logit_weight=0.7)
+        t.model.train(); loss = t.compute_loss(t.model, dict(collate(rows, tokenizer.pad_token_id))); loss.backward()
+        return loss.item(), torch.cat([p.grad.flatten() for p in t.model.parameters()])
+    (a, white), (b, stored) = gradient(same_prompt[:8], True), gradient(kept, False)
+    assert a == pytest.approx(b, rel=1e-4) and (white - stored).norm() < 1e-3 * white.norm()
