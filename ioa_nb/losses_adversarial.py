@@ -100,7 +100,7 @@ def virtual_direction(divergence:Callable[[torch.Tensor], torch.Tensor], # from 
     for _ in range(steps): direction = _to_length(_uphill(divergence, embeddings, aside * radius * direction, mask), 1.0)
     return radius * direction
 
-# %% ../nbs/04d_losses_adversarial.ipynb #de9d5d7f
+# %% ../nbs/04d_losses_adversarial.ipynb #6bea85bd
 def align_logits(logits:torch.Tensor, # [B,T,V], of one batch
                  labels:torch.Tensor, # [B,T], its labels; -100 is masked
                  to_labels:torch.Tensor # [B,T'], labels of another batch of the same answers
@@ -115,7 +115,7 @@ def align_logits(logits:torch.Tensor, # [B,T,V], of one batch
     aligned[:, :-1][place] = logits[:, :-1][keep]
     return aligned
 
-# %% ../nbs/04d_losses_adversarial.ipynb #264562d9
+# %% ../nbs/04d_losses_adversarial.ipynb #5d4d7d6a
 @contextmanager
 def _dropout_off(*models):
     flags = {module: module.training for model in models if isinstance(model, torch.nn.Module) for module in model.modules()}
@@ -137,7 +137,7 @@ def _own_logits(student, batch)->torch.Tensor: # the student's clean distributio
         raise IOAError(f"the student's logits are NaN in example {int((~finite).nonzero()[0])} of the batch; its weights may be damaged: load the last good ones")
     return logits
 
-# %% ../nbs/04d_losses_adversarial.ipynb #2133b9c5
+# %% ../nbs/04d_losses_adversarial.ipynb #41b6d821
 def adversarial_embeddings(student, # a causal model of transformers
                            batch:Mapping, # input_ids and labels [B,T], attention_mask and whatever else the model takes
                            reference:torch.Tensor|None=None, # logits [B,T,V] to be driven away from; None: the student's own
@@ -162,7 +162,7 @@ def adversarial_embeddings(student, # a causal model of transformers
         else: shift = virtual_direction(divergence, embeddings, mask, length, steps, seeds)
     return embeddings + shift.to(embeddings.dtype)
 
-# %% ../nbs/04d_losses_adversarial.ipynb #5d4d7d6a
+# %% ../nbs/04d_losses_adversarial.ipynb #624d58b2
 def adversarial_loss(student, # a causal model of transformers; trained or in eval mode, dropout is off here
                      batch:Mapping, # input_ids and labels [B,T], attention_mask and whatever else the model takes
                      teacher=None, # a model over the same tokens, its logits [B,T,V] on the clean batch, or None: the student itself
@@ -183,7 +183,7 @@ def adversarial_loss(student, # a causal model of transformers; trained or in ev
     if not torch.isfinite(loss): raise IOAError(f"the adversarial loss is {loss.item()}; lower the radius (it is {radius}) or the learning rate")
     return loss
 
-# %% ../nbs/04d_losses_adversarial.ipynb #c49535ae
+# %% ../nbs/04d_losses_adversarial.ipynb #e05f6ffd
 def text_adversarial_loss(student, # a causal model of transformers
                           batch:Mapping, # the perturbed questions with their answers: input_ids and labels [B,T], attention_mask
                           clean_batch:Mapping, # the same answers after the questions as they were, [B,T']; prompts may be the teacher's own, tag and all
