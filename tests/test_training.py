@@ -236,3 +236,11 @@ def test_a_store_that_keeps_everything_teaches_what_the_teacher_does(tokenizer, 
         return loss.item(), torch.cat([p.grad.flatten() for p in t.model.parameters()])
     (a, white), (b, stored) = gradient(same_prompt[:8], True), gradient(kept, False)
     assert a == pytest.approx(b, rel=1e-4) and (white - stored).norm() < 1e-3 * white.norm()
+
+
+@pytest.mark.parametrize("arguments, tolerance", [(dict(activation_checkpointing=True), 1e-6), (dict(bf16=True), 0.05)], ids=["gradient checkpointing", "bf16"])
+def test_what_saves_memory_changes_little(tokenizer, same_prompt, arguments, tolerance):
+    def losses(**arguments):
+        model = student(tokenizer)
+        return fit(model, tokenizer, same_prompt[:16], new_optimizer(model, 1e-3), 4, (1e-3, 1e-3), teacher=teacher(tokenizer), losses=dict(label_weight=0.5, logit_weight=0.5), **arguments).losses
+    assert losses(**arguments) == pytest.approx(losses(), rel=tolerance)
