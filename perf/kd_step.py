@@ -112,10 +112,10 @@ def measure(form, vocabulary, tokens, masked, threads): # seconds, bytes, loss, 
     parts = inputs(vocabulary, tokens, masked)
     gc.collect()
     Path("/proc/self/clear_refs").write_text("5")                       # the kernel forgets the peak so far
-    before, started = status("VmRSS"), time.perf_counter()
+    before, started, worked = status("VmRSS"), time.perf_counter(), time.process_time()
     loss = run(parts)
-    seconds, peak = time.perf_counter() - started, status("VmHWM")
-    return dict(seconds=seconds, bytes=peak - before, loss=loss, gradients=[p.grad.norm().item() for p in parts[:2] if p.grad is not None])
+    seconds, worked, peak = time.perf_counter() - started, time.process_time() - worked, status("VmHWM")
+    return dict(seconds=seconds, cpu_seconds=worked, bytes=peak - before, loss=loss, gradients=[p.grad.norm().item() for p in parts[:2] if p.grad is not None])
 
 
 # -- many, and what they say -----------------------------------------------------------------------------------------
@@ -132,7 +132,7 @@ def plan(options): # (form, vocabulary, tokens, masked, round), or a line that s
 
 def run_all(options)->list[dict]:
     record, done = Path(options.record) if options.record else None, []
-    if record and record.exists(): done = [json.loads(line) for line in record.read_text().splitlines()]
+    if record and record.exists(): done = [d for line in record.read_text().splitlines() if (d := json.loads(line))["threads"] == options.threads]
     had, said = {tuple(d["what"]) for d in done}, set()
     for what, why in plan(options):
         if why:
@@ -142,7 +142,7 @@ def run_all(options)->list[dict]:
         command = [sys.executable, __file__, "--one", json.dumps(what[:4]), "--threads", str(options.threads)]
         result = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": str(options.threads), "HF_HUB_OFFLINE": "1"})
         if result.returncode: raise SystemExit(f"{what} failed:\n{result.stderr}")
-        done.append(dict(what=what, **json.loads(result.stdout.splitlines()[-1])))
+        done.append(dict(what=what, threads=options.threads, **json.loads(result.stdout.splitlines()[-1])))
         print(f"round {what[4]}, V {what[1]}, {what[2]} tokens, {what[3]} % masked, {what[0]}: {done[-1]['seconds']:.2f} s, {done[-1]['bytes'] / MB:.0f} MB", file=sys.stderr)
         if record:
             with record.open("a") as file: file.write(json.dumps(done[-1]) + "\n")
@@ -158,18 +158,18 @@ def summarize(done)->list[dict]: # medians, a row a form; refuses forms of one d
             for a, b in zip([mine["loss"], *mine["gradients"]], [theirs["loss"], *theirs["gradients"]]):
                 if abs(a - b) > 1e-4 * abs(b): raise SystemExit(f"ours and {form} disagree at {case}: {a} and {b}")
     return [dict(form=form, vocabulary=v, tokens=t, masked=m, rounds=len(found), seconds=statistics.median(d["seconds"] for d in found),
-                 megabytes=statistics.median(d["bytes"] for d in found) / MB) for (form, v, t, m), found in sorted(cells.items(), key=lambda c: (*c[0][1:], FORMS.index(c[0][0])))]
+                 cpu_seconds=statistics.median(d["cpu_seconds"] for d in found), megabytes=statistics.median(d["bytes"] for d in found) / MB) for (form, v, t, m), found in sorted(cells.items(), key=lambda c: (*c[0][1:], FORMS.index(c[0][0])))]
 
 
 def table(rows)->str: # Markdown
     by = {(r["form"], r["vocabulary"], r["tokens"], r["masked"]): r for r in rows}
-    lines = ["| V | tokens | masked | form | s | of the floor | of TRL dense | MB | of TRL dense | MB without the head's gradient | rounds |",
-             "|---:|---:|---:|:---|---:|---:|---:|---:|---:|---:|---:|"]
+    lines = ["| V | tokens | masked | form | s | of the floor | CPU s | of TRL dense | MB | of TRL dense | MB without the head's gradient | rounds |",
+             "|---:|---:|---:|:---|---:|---:|---:|---:|---:|---:|---:|---:|"]
     for r in rows:
         case = r["vocabulary"], r["tokens"], r["masked"]
         def ratio(other, key, r=r, case=case): return f"{r[key] / by[(other, *case)][key]:.2f}" if (other, *case) in by else "–"
         head = r["vocabulary"] * HEAD * 4 / MB
-        lines.append(f"| {r['vocabulary']:,} | {r['tokens']:,} | {r['masked']} % | {r['form']} | {r['seconds']:.2f} | {ratio('floor', 'seconds')} | {ratio('trl_dense', 'seconds')} "
+        lines.append(f"| {r['vocabulary']:,} | {r['tokens']:,} | {r['masked']} % | {r['form']} | {r['seconds']:.2f} | {ratio('floor', 'seconds')} | {r['cpu_seconds']:.2f} | {ratio('trl_dense', 'seconds')} "
                      f"| {r['megabytes']:,.0f} | {ratio('trl_dense', 'megabytes')} | {r['megabytes'] - head:,.0f} | {r['rounds']} |")
     return "\n".join(lines)
 
