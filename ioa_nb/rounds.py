@@ -113,13 +113,13 @@ class IOA:
     "The loop: diagnose, plan, adapt, synthesize, train, measure, gate, round by round under a budget"
     def __init__(self, domain:Domain, teacher:HFModel, student:HFModel, config:IOAConfig=IOAConfig(), recipe:Recipe=RECIPES["ioa"],
                  history:Sequence=(), # earlier profiles or snapshots, for Eq. 3
-                 teacher_profiles:Mapping[str, Profile]|None=None, # "gate" and "test", where they were measured before
+                 beside:str|Path|None=None, # run folder of another arm of the same configuration: what does not depend on the arm is read from there
                  progress:Callable[[str], None]=lambda text: None, # told what happened, a line a round
                  ticker:Callable[[str, str], None]=lambda folder, step: None # told which step begins
                 ):
         check_prerequisites(domain)
         self.domain, self.teacher, self.student, self.config, self.recipe = domain, teacher, student, config, recipe
-        self.history, self.teacher_profiles, self.say = list(history), dict(teacher_profiles or {}), progress
+        self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress
         self.tick = ticker
 
     def run(self, out:str|Path, # run folder; a finished step in it is not repeated
@@ -170,7 +170,8 @@ class IOA:
             value = load_json(path)
             return kind.load(path) if kind is Profile else kind.from_dict(value) if kind else value
         self.control(); self.tick(folder.name.strip(".").replace(".part", ""), name.split(".")[0])
-        value = make()
+        theirs = self.beside/folder.name/name if self.beside and folder.name in ("teacher", "before") and kind is Profile else None
+        value = Profile.load(theirs) if theirs and theirs.exists() else make()
         if kind is Profile: value.save(path)
         else: save_json(path, value.to_dict() if hasattr(value, "to_dict") else value)
         append_event(self.out/"events.jsonl", step=name.split(".")[0], folder=folder.name.strip(".").replace(".part", ""), time=round(time.time(), 1))
@@ -185,13 +186,10 @@ class IOA:
 
     def teacher_profile(self, split:str)->Profile:
         "The teacher measured once on a split"
-        if split not in self.teacher_profiles and (self.out/"teacher"/f"{split}.json").exists(): self.teacher_profiles[split] = Profile.load(self.out/"teacher"/f"{split}.json")
-        if split not in self.teacher_profiles:
-            self.say(f"the teacher answers the {split} probes")
-            c = self.config
-            make = lambda: measure(self.teacher, self.domain, split, self._probes(split, 0), derive_seed(split, c.seed, 0) if split == "gate" else 0, max_new_tokens=c.max_new_tokens)
-            self.teacher_profiles[split] = self._step(self.out/"teacher", f"{split}.json", make, Profile)
-        return self.teacher_profiles[split]
+        if not (self.out/"teacher"/f"{split}.json").exists(): self.say(f"the teacher answers the {split} probes")
+        c = self.config
+        make = lambda: measure(self.teacher, self.domain, split, self._probes(split, 0), derive_seed(split, c.seed, 0) if split == "gate" else 0, max_new_tokens=c.max_new_tokens)
+        return self._step(self.out/"teacher", f"{split}.json", make, Profile)
 
 # %% ../nbs/10_rounds.ipynb #c94e9094
 from fastcore.basics import patch
@@ -377,7 +375,7 @@ def _parser()->argparse.ArgumentParser:
     parser.add_argument("--student", default="classroom/student", help="likewise (default: %(default)s)")
     parser.add_argument("--device", default=None, help="cpu, cuda, mps (default: picked)")
     parser.add_argument("--dtype", default=None, help="float32, bfloat16, float16 (default: float32 on a CPU)")
-    parser.add_argument("--teacher-profiles", default=None, help=argparse.SUPPRESS)
+    parser.add_argument("--run-beside", default=None, help=argparse.SUPPRESS)
     settings = parser.add_argument_group("settings (see chapter 00)")
     for f in IOAConfig.__dataclass_fields__.values():
         settings.add_argument(f"--{f.name.replace('_', '-')}", type=int if f.name == "stage_size" else type(f.default), default=f.default, metavar=str(f.default), help=argparse.SUPPRESS if f.name not in ("rounds", "seed", "teacher_tokens", "trained_tokens", "rehearsal", "learning_rate", "tau_gap", "tau_mastery", "focus") else "default: %(default)s")
@@ -419,19 +417,18 @@ def _run(a)->None:
     (main, beside), out = _arms(a), Path(a.out)
     domain, teacher, student = load_domain(a.domain), load_lm(a.teacher, a.device, a.dtype), load_lm(a.student, a.device, a.dtype)
     shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
-    found = {p.stem: Profile.load(p) for p in Path(a.teacher_profiles).glob("*.json")} if a.teacher_profiles else {}
     bar = tqdm(total=config.rounds, unit="round", bar_format="{desc:40.40} {n_fmt}/{total_fmt} rounds |{bar:20}| {elapsed}", disable=not sys.stderr.isatty())
     def tick(folder, step):
         bar.n = max(bar.n, int(folder[6:]) - 1) if folder.startswith("round-") else bar.n
         bar.set_description_str(f"{folder}: {step}")
     def say(text): bar.write(text, file=sys.stdout); sys.stdout.flush()
-    run = IOA(domain, teacher, student, config, RECIPES[main], [s for h in shipped for s in h], found, say, tick)
+    run = IOA(domain, teacher, student, config, RECIPES[main], [s for h in shipped for s in h], a.run_beside, say, tick)
     run.open(out)
     others, stop = {}, _gentle_stop()
     try:
         if todo := [name for name in beside if not (out/name/"summary.json").exists()]: run.teacher_profile("gate")
         for name in todo:
-            others[name] = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--recipe", name, "--out", str(out/name), "--teacher-profiles", str(out/"teacher"), *_again(a)],
+            others[name] = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), *_again(a)],
                                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
         run.run(out, stop)
         for name, other in others.items():
