@@ -48,6 +48,7 @@ def _uphill(divergence:Callable, embeddings:torch.Tensor, shift:torch.Tensor, ma
         raise IOAError(f"the search met a gradient that is not finite in example {int((~finite).nonzero()[0])} of the batch; leave that example out or lower the radius")
     return gradient
 
+# %% ../nbs/04d_losses_adversarial.ipynb #79c3e20a
 def fast_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # embeddings [B,T,H] -> one number, a sum over examples
                   embeddings:torch.Tensor, # [B,T,H]
                   mask:torch.Tensor, # [B,T], True where a shift may be
@@ -58,7 +59,7 @@ def fast_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # embedding
     gradient = _uphill(divergence, embeddings.detach().float(), torch.zeros_like(embeddings, dtype=torch.float32), mask)
     return _to_length(gradient.sign() if signed else gradient, radius)
 
-# %% ../nbs/04d_losses_adversarial.ipynb #09a3afd8
+# %% ../nbs/04d_losses_adversarial.ipynb #cba2c2c1
 def random_direction(embeddings:torch.Tensor, # [B,T,H]: shape and device alone
                      mask:torch.Tensor, # [B,T], True where a shift may be
                      radius:torch.Tensor|float, # length of every row
@@ -70,6 +71,7 @@ def random_direction(embeddings:torch.Tensor, # [B,T,H]: shape and device alone
     for row, where, s in zip(noise, mask.cpu(), seeds): row[where] = torch.randn(int(where.sum()), row.shape[-1], generator=torch.Generator().manual_seed(int(s)))
     return _to_length(noise.to(embeddings.device), radius)
 
+# %% ../nbs/04d_losses_adversarial.ipynb #10808df5
 def projected_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # as in `fast_gradient`
                        embeddings:torch.Tensor, # [B,T,H]
                        mask:torch.Tensor, # [B,T]
@@ -85,7 +87,7 @@ def projected_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # as i
         shift = shift * (radius / shift.norm(dim=-1, keepdim=True).clamp(min=1e-30)).clamp(max=1.0)
     return shift
 
-# %% ../nbs/04d_losses_adversarial.ipynb #10808df5
+# %% ../nbs/04d_losses_adversarial.ipynb #a6f904f6
 def virtual_direction(divergence:Callable[[torch.Tensor], torch.Tensor], # from the student's own distribution at `embeddings`
                       embeddings:torch.Tensor, # [B,T,H]
                       mask:torch.Tensor, # [B,T]
@@ -100,7 +102,7 @@ def virtual_direction(divergence:Callable[[torch.Tensor], torch.Tensor], # from 
     for _ in range(steps): direction = _to_length(_uphill(divergence, embeddings, aside * radius * direction, mask), 1.0)
     return radius * direction
 
-# %% ../nbs/04d_losses_adversarial.ipynb #6bea85bd
+# %% ../nbs/04d_losses_adversarial.ipynb #2133b9c5
 def align_logits(logits:torch.Tensor, # [B,T,V], of one batch
                  labels:torch.Tensor, # [B,T], its labels; -100 is masked
                  to_labels:torch.Tensor # [B,T'], labels of another batch of the same answers
@@ -115,7 +117,7 @@ def align_logits(logits:torch.Tensor, # [B,T,V], of one batch
     aligned[:, :-1][place] = logits[:, :-1][keep]
     return aligned
 
-# %% ../nbs/04d_losses_adversarial.ipynb #5d4d7d6a
+# %% ../nbs/04d_losses_adversarial.ipynb #0d22c23c
 @contextmanager
 def _dropout_off(*models):
     flags = {module: module.training for model in models if isinstance(model, torch.nn.Module) for module in model.modules()}
@@ -137,7 +139,7 @@ def _own_logits(student, batch)->torch.Tensor: # the student's clean distributio
         raise IOAError(f"the student's logits are NaN in example {int((~finite).nonzero()[0])} of the batch; its weights may be damaged: load the last good ones")
     return logits
 
-# %% ../nbs/04d_losses_adversarial.ipynb #41b6d821
+# %% ../nbs/04d_losses_adversarial.ipynb #9a212b3e
 def adversarial_embeddings(student, # a causal model of transformers
                            batch:Mapping, # input_ids and labels [B,T], attention_mask and whatever else the model takes
                            reference:torch.Tensor|None=None, # logits [B,T,V] to be driven away from; None: the student's own
@@ -162,7 +164,7 @@ def adversarial_embeddings(student, # a causal model of transformers
         else: shift = virtual_direction(divergence, embeddings, mask, length, steps, seeds)
     return embeddings + shift.to(embeddings.dtype)
 
-# %% ../nbs/04d_losses_adversarial.ipynb #624d58b2
+# %% ../nbs/04d_losses_adversarial.ipynb #1ed7586f
 def adversarial_loss(student, # a causal model of transformers; trained or in eval mode, dropout is off here
                      batch:Mapping, # input_ids and labels [B,T], attention_mask and whatever else the model takes
                      teacher=None, # a model over the same tokens, its logits [B,T,V] on the clean batch, or None: the student itself
@@ -183,7 +185,7 @@ def adversarial_loss(student, # a causal model of transformers; trained or in ev
     if not torch.isfinite(loss): raise IOAError(f"the adversarial loss is {loss.item()}; lower the radius (it is {radius}) or the learning rate")
     return loss
 
-# %% ../nbs/04d_losses_adversarial.ipynb #e05f6ffd
+# %% ../nbs/04d_losses_adversarial.ipynb #41ca0992
 def text_adversarial_loss(student, # a causal model of transformers
                           batch:Mapping, # the perturbed questions with their answers: input_ids and labels [B,T], attention_mask
                           clean_batch:Mapping, # the same answers after the questions as they were, [B,T']; prompts may be the teacher's own, tag and all

@@ -158,7 +158,7 @@ def test_more_search_finds_more():
     assert by_chance < loss("fgsm") < loss("pgd", 10) and loss("pgd", 1) < loss("pgd", 10)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 999), st.integers(2, 8), st.floats(0.1, 3.0))
 def test_searches_against_what_can_be_solved(seed, H, radius):
     generator = torch.Generator().manual_seed(seed)
@@ -172,7 +172,7 @@ def test_searches_against_what_can_be_solved(seed, H, radius):
     assert torch.isclose(signed, radius * slope.abs().sum(-1)[mask].sum() / H ** 0.5, rtol=1e-4) and signed <= best * 1.0001
     root = torch.randn(H, H, generator=generator); curved = root @ root.T + torch.diag(torch.arange(1.0, H + 1))
     def bowl(e): return ((e - here) @ curved * (e - here)).sum() / 2
-    found = virtual_direction(bowl, here, mask, radius, steps=400, seed=seed)
+    found = virtual_direction(bowl, here, mask, radius, steps=200, seed=seed)
     growth = torch.linalg.eigvalsh(curved)[-1] * radius ** 2 / 2 * mask.sum()
     assert torch.isclose(bowl(here + found), growth, rtol=2e-2)
 
