@@ -426,8 +426,7 @@ def _run(a)->None:
     run.open(out)
     others, stop = {}, _gentle_stop()
     try:
-        if todo := [name for name in beside if not (out/name/"summary.json").exists()]: run.teacher_profile("gate")
-        for name in todo:
+        for name in (name for name in beside if not (out/name/"summary.json").exists()):
             others[name] = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), *_again(a)],
                                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
         run.run(out, stop)
