@@ -119,42 +119,46 @@ def tvd(student_logits:torch.Tensor, # [N,V]
 DIVERGENCES = dict(forward_kl=forward_kl, reverse_kl=reverse_kl, jsd=jsd, skew_kl=skew_kl, skew_reverse_kl=skew_reverse_kl, tvd=tvd)
 
 # %% ../nbs/04_losses.ipynb #43ae4b52
-def _logs(student, teacher, temperature): # log q, q, log p, p
-    log_q, log_p = _soften(student, temperature), _soften(teacher, temperature)
-    return log_q, log_q.exp(), log_p, log_p.exp()
+def _logs(student, teacher, temperature, room): # log q, q, log p, p, written into `room`, four of [N,V]
+    for logits, log, plain in ((student, room[0], room[1]), (teacher, room[2], room[3])):
+        if temperature != 1: logits = torch.sub(logits, logits.amax(-1, keepdim=True), out=plain).div_(temperature)
+        torch.exp(torch.log_softmax(logits, -1, out=log), out=plain)
+    return room
 
-def _pull_forward(student, teacher, temperature, share):
-    log_q, q, log_p, p = _logs(student, teacher, temperature)
-    return (p * (log_p - log_q)).sum(-1), -p, q
+def _pull_forward(student, teacher, temperature, share, room):
+    log_q, q, log_p, p = _logs(student, teacher, temperature, room)
+    return log_p.sub_(log_q).mul_(p).sum(-1), p.neg_(), q
 
-def _pull_reverse(student, teacher, temperature, share):
-    log_q, q, log_p, p = _logs(student, teacher, temperature)
+def _pull_reverse(student, teacher, temperature, share, room):
+    log_q, q, log_p, p = _logs(student, teacher, temperature, room)
     ratio, favourite = _relative_ratio(student, teacher, temperature)
     pull = ratio.mul_(q)
-    return pull.sum(-1) + (log_q - log_p).gather(-1, favourite)[:, 0], pull, q
+    return pull.sum(-1) + log_q.sub_(log_p).gather(-1, favourite)[:, 0], pull, q
 
-def _pull_jsd(student, teacher, temperature, share):
-    log_q, q, log_p, p = _logs(student, teacher, temperature)
+def _pull_jsd(student, teacher, temperature, share, room):
+    log_q, q, log_p, p = _logs(student, teacher, temperature, room)
     log_m = _mix(q, p, share).log_()
-    pull = (log_q - log_m).mul_(q).mul_(1 - share)
-    return share * (p * (log_p - log_m)).sum(-1) + pull.sum(-1), pull, q
+    pull = log_q.sub_(log_m).mul_(q).mul_(1 - share)
+    return share * log_p.sub_(log_m).mul_(p).sum(-1) + pull.sum(-1), pull, q
 
-def _pull_skew(student, teacher, temperature, share):
-    if share == 0: return _pull_forward(student, teacher, temperature, share)
-    log_q, q, log_p, p = _logs(student, teacher, temperature)
+def _pull_skew(student, teacher, temperature, share, room):
+    if share == 0: return _pull_forward(student, teacher, temperature, share, room)
+    log_q, q, log_p, p = _logs(student, teacher, temperature, room)
     m = _mix(q, p, share)
-    return (p * (log_p - m.log())).sum(-1), (p * q).div_(m).mul_(share - 1), q
+    rows = log_p.sub_(torch.log(m, out=log_q)).mul_(p).sum(-1)
+    return rows, p.mul_(q).div_(m).mul_(share - 1), q
 
-def _pull_skew_reverse(student, teacher, temperature, share):
-    if share == 0: return _pull_reverse(student, teacher, temperature, share)
-    log_q, q, log_p, p = _logs(student, teacher, temperature)
+def _pull_skew_reverse(student, teacher, temperature, share, room):
+    if share == 0: return _pull_reverse(student, teacher, temperature, share, room)
+    log_q, q, log_p, p = _logs(student, teacher, temperature, room)
     m = _mix(p, q, share)
-    pull = (log_q - m.log()).mul_(q)
-    return pull.sum(-1), pull.sub_((q * q).div_(m), alpha=share), q
+    pull = log_q.sub_(torch.log(m, out=log_p)).mul_(q)
+    return pull.sum(-1), pull.sub_(torch.mul(q, q, out=p).div_(m), alpha=share), q
 
-def _pull_tvd(student, teacher, temperature, share):
-    q, p = _soften(student, temperature).exp(), _soften(teacher, temperature).exp()
-    return (q - p).abs().sum(-1) / 2, (q - p).sign_().mul_(q).mul_(0.5), q
+def _pull_tvd(student, teacher, temperature, share, room):
+    gap, q, _, p = _logs(student, teacher, temperature, room)
+    torch.sub(q, p, out=gap)
+    return torch.linalg.vector_norm(gap, 1, -1) / 2, gap.sign_().mul_(q).mul_(0.5), q
 
 _PULLS = dict(forward_kl=_pull_forward, reverse_kl=_pull_reverse, jsd=_pull_jsd, skew_kl=_pull_skew, skew_reverse_kl=_pull_skew_reverse, tvd=_pull_tvd)
 
@@ -213,10 +217,10 @@ class _Sweep:
     kind: torch.dtype       # of the student's product
     teacher_kind: torch.dtype # of the teacher's
 
-    def rows(self, student, teacher, targets): # [n,V], [n,V], [n] -> divergence and cross-entropy [n]; `student` is overwritten by its gradient
+    def rows(self, student, teacher, targets, room): # [n,V], [n,V], [n], four of [n,V] -> divergence and cross-entropy [n]; `student` is overwritten by its gradient
         wide, power = torch.promote_types(student.dtype, torch.float32), 0 if self.divergence == "tvd" else 2
         logits = student.to(wide)
-        divergence, pull, q = _PULLS[self.divergence](logits, teacher.to(wide), self.temperature, self.share)
+        divergence, pull, q = _PULLS[self.divergence](logits, teacher.to(wide), self.temperature, self.share, room)
         log_labels = logits.log_softmax(-1) if self.label_weight else None               # cross-entropy knows no temperature
         crossed = q.new_zeros(len(q)) if log_labels is None else -log_labels.gather(-1, targets[:, None])[:, 0]
         if self.learning:
@@ -230,20 +234,21 @@ class _Sweep:
 # %% ../nbs/04_losses.ipynb #25b994d7
 def _sweep_over(sweep, hidden, head, teacher_hidden, teacher_head, targets, for_hidden, for_head): # -> losses [2,N] and the gradients asked for
     wide, count, few = torch.promote_types(sweep.kind, torch.float32), len(hidden), 128
-    if hidden.device.type == "cpu": few = max(1, 2**18 // len(head))                     # rows that stay in the cache
+    if hidden.device.type == "cpu": few = max(1, 2**18 * torch.get_num_threads() // len(head))     # rows that stay in the cache
     h, w, h_teacher, w_teacher = hidden.to(sweep.kind), head.to(sweep.kind), teacher_hidden.to(sweep.teacher_kind), teacher_head.to(sweep.teacher_kind)
     in_place = count and sweep.kind == wide                                              # then the first product fills the gradient, and it needs no zeros
     grad_hidden = torch.empty_like(h, dtype=wide) if for_hidden else None
     grad_head = (torch.empty_like if in_place else torch.zeros_like)(w, dtype=wide) if for_head else None
     rows, size = h.new_zeros(2, count, dtype=wide), max(1, min(sweep.chunk, count))
     student, teacher = h.new_empty(size, len(w)), h_teacher.new_empty(size, len(w))
+    room = [h.new_empty(min(few, size), len(w), dtype=wide) for _ in range(4)]
     for start in range(0, count, size):
         part = slice(start, min(start + size, count))
         logits, logits_teacher = student[:part.stop - start], teacher[:part.stop - start]
         torch.mm(h[part], w.t(), out=logits); torch.mm(h_teacher[part], w_teacher.t(), out=logits_teacher)
         for i in range(0, len(logits), few):
-            some = slice(i, i + few)
-            rows[0, part][some], rows[1, part][some] = sweep.rows(logits[some], logits_teacher[some], targets[part][some])
+            some = slice(i, min(i + few, len(logits)))
+            rows[0, part][some], rows[1, part][some] = sweep.rows(logits[some], logits_teacher[some], targets[part][some], [r[:some.stop - i] for r in room])
         if for_hidden: grad_hidden[part] = logits @ w
         if for_head and in_place: grad_head.addmm_(logits.t(), h[part], beta=float(start > 0))
         elif for_head: grad_head.add_(logits.t() @ h[part])

@@ -5,7 +5,7 @@ First step, once, from the root of a checkout: an environment of its own for TRL
     python -m venv .venv-trl
     .venv-trl/bin/pip install -c constraints.txt trl==1.16.0 -e .
 
-Then, on a machine that does nothing else (hours for everything, two minutes with --quick):
+Then, on a Linux machine that does nothing else (hours for everything, two minutes with --quick):
 
     .venv-trl/bin/python perf/kd_step.py --record kd_step.jsonl
 
