@@ -13,7 +13,7 @@ import torch
 from .core import IOAError, derive_seed
 from .losses import logit_loss
 
-# %% ../nbs/04d_losses_adversarial.ipynb #90083009
+# %% ../nbs/04d_losses_adversarial.ipynb #9a7ed010
 METHODS = ("fgsm", "pgd", "vat")
 
 def prompt_positions(batch:Mapping # input_ids and labels [B,T]; attention_mask [B,T], or all are attended
@@ -24,7 +24,7 @@ def prompt_positions(batch:Mapping # input_ids and labels [B,T]; attention_mask 
     if not prompt.any(): raise IOAError("no prompt position to perturb: all positions are labels or padding; mask the prompt's labels by -100")
     return prompt
 
-# %% ../nbs/04d_losses_adversarial.ipynb #12505844
+# %% ../nbs/04d_losses_adversarial.ipynb #ed13f3b3
 def embedding_radius(embeddings:torch.Tensor, # [B,T,H]
                      mask:torch.Tensor, # [B,T], True where a shift may be
                      share:float # of the mean length of an embedding, > 0
@@ -34,7 +34,7 @@ def embedding_radius(embeddings:torch.Tensor, # [B,T,H]
     lengths = embeddings.detach().float().norm(dim=-1) * mask
     return (share * lengths.sum(1) / mask.sum(1).clamp(min=1))[:, None, None]
 
-# %% ../nbs/04d_losses_adversarial.ipynb #409cf46b
+# %% ../nbs/04d_losses_adversarial.ipynb #9ced7b2b
 def _to_length(rows:torch.Tensor, length:torch.Tensor|float)->torch.Tensor: # the same directions; rows of zeros stay
     rows = rows / rows.abs().amax(-1, keepdim=True).clamp(min=torch.finfo(rows.dtype).tiny)       # first by the largest component: squares of tiny ones would vanish
     return length * rows / rows.norm(dim=-1, keepdim=True).clamp(min=1.0)
@@ -48,7 +48,7 @@ def _uphill(divergence:Callable, embeddings:torch.Tensor, shift:torch.Tensor, ma
         raise IOAError(f"the search met a gradient that is not finite in example {int((~finite).nonzero()[0])} of the batch; leave that example out or lower the radius")
     return gradient
 
-# %% ../nbs/04d_losses_adversarial.ipynb #79c3e20a
+# %% ../nbs/04d_losses_adversarial.ipynb #41ae5345
 def fast_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # embeddings [B,T,H] -> one number, a sum over examples
                   embeddings:torch.Tensor, # [B,T,H]
                   mask:torch.Tensor, # [B,T], True where a shift may be
@@ -59,7 +59,7 @@ def fast_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # embedding
     gradient = _uphill(divergence, embeddings.detach().float(), torch.zeros_like(embeddings, dtype=torch.float32), mask)
     return _to_length(gradient.sign() if signed else gradient, radius)
 
-# %% ../nbs/04d_losses_adversarial.ipynb #cba2c2c1
+# %% ../nbs/04d_losses_adversarial.ipynb #10808df5
 def random_direction(embeddings:torch.Tensor, # [B,T,H]: shape and device alone
                      mask:torch.Tensor, # [B,T], True where a shift may be
                      radius:torch.Tensor|float, # length of every row
@@ -71,7 +71,7 @@ def random_direction(embeddings:torch.Tensor, # [B,T,H]: shape and device alone
     for row, where, s in zip(noise, mask.cpu(), seeds): row[where] = torch.randn(int(where.sum()), row.shape[-1], generator=torch.Generator().manual_seed(int(s)))
     return _to_length(noise.to(embeddings.device), radius)
 
-# %% ../nbs/04d_losses_adversarial.ipynb #10808df5
+# %% ../nbs/04d_losses_adversarial.ipynb #c6271a1d
 def projected_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # as in `fast_gradient`
                        embeddings:torch.Tensor, # [B,T,H]
                        mask:torch.Tensor, # [B,T]
@@ -87,7 +87,7 @@ def projected_gradient(divergence:Callable[[torch.Tensor], torch.Tensor], # as i
         shift = shift * (radius / shift.norm(dim=-1, keepdim=True).clamp(min=1e-30)).clamp(max=1.0)
     return shift
 
-# %% ../nbs/04d_losses_adversarial.ipynb #a6f904f6
+# %% ../nbs/04d_losses_adversarial.ipynb #f5c31978
 def virtual_direction(divergence:Callable[[torch.Tensor], torch.Tensor], # from the student's own distribution at `embeddings`
                       embeddings:torch.Tensor, # [B,T,H]
                       mask:torch.Tensor, # [B,T]
@@ -102,7 +102,7 @@ def virtual_direction(divergence:Callable[[torch.Tensor], torch.Tensor], # from 
     for _ in range(steps): direction = _to_length(_uphill(divergence, embeddings, aside * radius * direction, mask), 1.0)
     return radius * direction
 
-# %% ../nbs/04d_losses_adversarial.ipynb #2133b9c5
+# %% ../nbs/04d_losses_adversarial.ipynb #41b6d821
 def align_logits(logits:torch.Tensor, # [B,T,V], of one batch
                  labels:torch.Tensor, # [B,T], its labels; -100 is masked
                  to_labels:torch.Tensor # [B,T'], labels of another batch of the same answers
@@ -117,7 +117,7 @@ def align_logits(logits:torch.Tensor, # [B,T,V], of one batch
     aligned[:, :-1][place] = logits[:, :-1][keep]
     return aligned
 
-# %% ../nbs/04d_losses_adversarial.ipynb #0d22c23c
+# %% ../nbs/04d_losses_adversarial.ipynb #1ed7586f
 @contextmanager
 def _dropout_off(*models):
     flags = {module: module.training for model in models if isinstance(model, torch.nn.Module) for module in model.modules()}
@@ -139,7 +139,7 @@ def _own_logits(student, batch)->torch.Tensor: # the student's clean distributio
         raise IOAError(f"the student's logits are NaN in example {int((~finite).nonzero()[0])} of the batch; its weights may be damaged: load the last good ones")
     return logits
 
-# %% ../nbs/04d_losses_adversarial.ipynb #9a212b3e
+# %% ../nbs/04d_losses_adversarial.ipynb #3754b140
 def adversarial_embeddings(student, # a causal model of transformers
                            batch:Mapping, # input_ids and labels [B,T], attention_mask and whatever else the model takes
                            reference:torch.Tensor|None=None, # logits [B,T,V] to be driven away from; None: the student's own
@@ -164,7 +164,7 @@ def adversarial_embeddings(student, # a causal model of transformers
         else: shift = virtual_direction(divergence, embeddings, mask, length, steps, seeds)
     return embeddings + shift.to(embeddings.dtype)
 
-# %% ../nbs/04d_losses_adversarial.ipynb #1ed7586f
+# %% ../nbs/04d_losses_adversarial.ipynb #cf33309f
 def adversarial_loss(student, # a causal model of transformers; trained or in eval mode, dropout is off here
                      batch:Mapping, # input_ids and labels [B,T], attention_mask and whatever else the model takes
                      teacher=None, # a model over the same tokens, its logits [B,T,V] on the clean batch, or None: the student itself
@@ -185,7 +185,7 @@ def adversarial_loss(student, # a causal model of transformers; trained or in ev
     if not torch.isfinite(loss): raise IOAError(f"the adversarial loss is {loss.item()}; lower the radius (it is {radius}) or the learning rate")
     return loss
 
-# %% ../nbs/04d_losses_adversarial.ipynb #41ca0992
+# %% ../nbs/04d_losses_adversarial.ipynb #f3846c8f
 def text_adversarial_loss(student, # a causal model of transformers
                           batch:Mapping, # the perturbed questions with their answers: input_ids and labels [B,T], attention_mask
                           clean_batch:Mapping, # the same answers after the questions as they were, [B,T']; prompts may be the teacher's own, tag and all
