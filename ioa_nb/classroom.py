@@ -12,6 +12,7 @@ __all__ = ['STEPS', 'STYLES', 'PLAN', 'PARTS', 'ORDER', 'NAMES', 'THINGS', 'BOXE
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from random import Random
 from .core import IOAError, Item, Mark, Module, check_modules, named_random, split_of
 
@@ -531,10 +532,18 @@ def perturb(self:Classroom,
         if new and new.key != item.key and (closed or split_of(new.question) == split): return new
     raise IOAError(f"no {how} found for {item.question!r} that stays in the {split} split; leave this item out")
 
+@cache
+def _own_words()->frozenset[str]: # that questions are made of
+    room = Classroom()
+    return frozenset(w for m in room.modules for i in room.sample(m, 60, seed=0) for w in re.findall("[A-Za-z]+", i.question))
+
 @patch
 def _perturbed(self:Classroom, item:Item, how:str, rng:Random, draw:int)->Item|None: # one attempt
     data = item.data
-    if how == "typos": return replace(item, question=mistype(item.question, rng, 1 + len(item.question.split()) // 8 + draw // 150, anywhere=draw >= 50))
+    if how == "typos":
+        slipped = mistype(item.question, rng, 1 + len(item.question.split()) // 8 + draw // 150, anywhere=draw >= 50)
+        other = set(re.findall("[A-Za-z]{4,}", slipped)) - set(re.findall("[A-Za-z]+", item.question))
+        return None if other & _own_words() else replace(item, question=slipped)          # "loses" that becomes "less" says something else
     if how == "distractor": return replace(item, question=_distracted(item, rng))
     if how == "rename": return _renamed(item, rng)
     level = item.level if draw < 1000 else rng.randint(1, self.levels)          # a small module may have no other numbers left at this level
