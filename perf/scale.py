@@ -1,0 +1,81 @@
+"""How far the pieces that see everything at once go: time and memory on made-up material of three sizes.
+
+    python perf/scale.py            # a table
+    python perf/scale.py --json     # a row of JSON per work and size: work, size, seconds, peak_mb
+
+`diagnosis` is `identify` and `plan` on a seeded history: N modules, N / 10 profiles of learners who have each mastered
+another part of them (a module only where its prerequisites were mastered too), 20 probes a module. The stages obey the
+prerequisites that were found. `seconds` is the time of the two calls, `peak_mb` the most memory the whole process held,
+interpreter and libraries included (MB = 2**20 bytes). Every row has a process of its own.
+"""
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import time
+
+SIZES = {"diagnosis": (500, 1000, 2000)}
+
+
+def learners(modules, profiles, seed=0, needs=2, probes=20): # history of snapshots, and what was really needed
+    import numpy as np
+    from ioa_nb.mastery import Snapshot
+    rng = np.random.default_rng(seed)
+    names = [f"module {k:04}" for k in range(modules)]
+    roots = modules // 4
+    needed = [() if k < roots else tuple(sorted(set(rng.integers(0, roots, needs).tolist()))) for k in range(modules)]
+    mastered = rng.random((profiles, modules)) < np.where(np.arange(modules) < roots, 0.5, 0.8)
+    for k in range(roots, modules): mastered[:, k] &= mastered[:, needed[k]].all(1)
+    correct = rng.binomial(probes, np.where(mastered, 0.97, 0.1))
+    asked = dict.fromkeys(names, probes)
+    history = [Snapshot(f"learner {n}", dict(zip(names, row)), asked) for n, row in enumerate(correct.tolist())]
+    return history, {names[k]: tuple(names[n] for n in ns) for k, ns in enumerate(needed)}
+
+
+def diagnosis(size): # a call to be timed, and what it says of its result
+    from ioa_nb.core import IOAConfig
+    from ioa_nb.identifier import identify
+    from ioa_nb.mastery import Snapshot
+    from ioa_nb.organizer import plan
+    history, _ = learners(size, size // 10)
+    student = history[-1]
+    teacher = Snapshot("teacher", student.probes, student.probes)
+
+    def work():
+        found = identify(teacher, student, history, IOAConfig(stage_size=20))
+        needs = {m: () for m in found.gaps}
+        for e in found.edges: needs[e.target] += (e.source,)
+        return found, plan(found, student, needs, IOAConfig(stage_size=20))
+    return work, lambda r: f"{len(r[0].edges)} edges, {len(r[0].broken)} taken out of rings, {len(r[1].stages)} stages"
+
+
+WORKS = {"diagnosis": diagnosis}
+
+
+def measure(work, size):
+    call, say = WORKS[work](size)
+    begun = time.perf_counter()
+    result = call()
+    seconds = time.perf_counter() - begun
+    return dict(work=work, size=size, seconds=round(seconds, 3), peak_mb=round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024), found=say(result))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--json", action="store_true", help="a row of JSON per work and size")
+    parser.add_argument("--work", choices=[*WORKS], action="append", help="only this one; all when left out")
+    parser.add_argument("--sizes", type=lambda text: [int(s) for s in text.split(",")], help="other sizes, such as 200,400")
+    parser.add_argument("--one", nargs=2, metavar=("WORK", "SIZE"), help=argparse.SUPPRESS)
+    a = parser.parse_args()
+    if a.one: print(json.dumps(measure(a.one[0], int(a.one[1])))); return
+    for work in a.work or WORKS:
+        for size in a.sizes or SIZES[work]:
+            done = subprocess.run([sys.executable, __file__, "--one", work, str(size)], capture_output=True, text=True)
+            if done.returncode: sys.exit(done.stderr)
+            row = json.loads(done.stdout)
+            if a.json: print(json.dumps({k: row[k] for k in ("work", "size", "seconds", "peak_mb")}), flush=True)
+            else: print(f"{work:10} {size:8,} {row['seconds']:8.2f} s {row['peak_mb']:6,} MB   {row['found']}", flush=True)
+
+
+if __name__ == "__main__": main()
