@@ -49,7 +49,7 @@ class NeedsABeginning:
         def apply_chat_template(messages, add_generation_prompt, tokenize): return messages[-1]["content"] + "|"
     def generate(self, requests, sampling):
         self.asked += len(requests)
-        return [[Generation(f"#### {int(re.search(r'is (\d+)', r.prompt)[1]) + 2}" if r.prompt else "I do not know")] for r in requests]
+        return [[Generation(f"#### {int(r.prompt.split()[2]) + 2}" if r.prompt else "I do not know")] for r in requests]
 
 
 def test_help_is_what_makes_the_difference():
