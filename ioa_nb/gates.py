@@ -49,6 +49,7 @@ class Tracing:
         if not (self.slip > 0 < self.guess and self.slip + self.guess < 1):
             raise IOAError(f"slip is {self.slip}, guess is {self.guess}; both above 0 and together below 1, or right answers would speak against the skill")
 
+# %% ../nbs/07b_gates.ipynb #1dc65f44
 def trace(belief:float, # that the skill is there, before these answers, 0..1
           correct:int, # right answers
           n:int, # of so many probes, >= 0
@@ -71,7 +72,7 @@ def trace_rounds(counts:Sequence[tuple[int, int]], # right answers and probes, a
         p = beliefs[-1] + (1 - beliefs[-1]) * tracing.learn
     return beliefs
 
-# %% ../nbs/07b_gates.ipynb #60137869
+# %% ../nbs/07b_gates.ipynb #c5232a47
 def _decide(scores:Mapping[str, float], need:float, ratios:dict, what:str, config:IOAConfig, tries:int)->Decision: # the three outcomes of Eq. 9 on any score
     passed = tuple(m for m, s in scores.items() if s >= need)
     weakest = min(scores, key=scores.get)
@@ -85,6 +86,7 @@ def point_gate(stage_modules:Sequence[str], teacher_profile:Profile|Snapshot, st
     "The ratio itself (Eq. 9): `gate` of chapter 07"
     return gate(stage_modules, teacher_profile, student_profile, config, tries)
 
+# %% ../nbs/07b_gates.ipynb #970239f3
 def confident_gate(stage_modules:Sequence[str], # the stage just taught
                    teacher_profile:Profile|Snapshot, # P_T, taken as exact
                    student_profile:Profile|Snapshot, # measured after the round on the gate's probes
@@ -98,6 +100,7 @@ def confident_gate(stage_modules:Sequence[str], # the stage just taught
     bounds = {m: ratio(teacher_profile.accuracy[m], lower_bound(*_counts(student_profile, m), confidence)) for m in stage_modules}
     return _decide(bounds, config.tau_mastery, point.ratios, f"at least (with confidence {confidence:.2f})", config, tries)
 
+# %% ../nbs/07b_gates.ipynb #d44e0a27
 def tracing_gate(stage_modules:Sequence[str], # the stage just taught
                  teacher_profile:Profile|Snapshot, # for the ratios in the decision
                  student_profile:Profile|Snapshot, # measured after the round on the gate's probes
@@ -112,7 +115,7 @@ def tracing_gate(stage_modules:Sequence[str], # the stage just taught
     beliefs = {m: trace_rounds([_counts(p, m) for p in seen if m in p.accuracy], tracing)[-1] for m in stage_modules}
     return _decide(beliefs, tracing.belief, point.ratios, "believed mastered with", config, tries)
 
-# %% ../nbs/07b_gates.ipynb #c5232a47
+# %% ../nbs/07b_gates.ipynb #84ecff70
 def clock_gate(stage_modules:Sequence[str], teacher_profile:Profile|Snapshot, student_profile:Profile|Snapshot,
                config:IOAConfig=IOAConfig(), tries:int=1, earlier:Sequence=(),
                rounds:int=1 # a stage gets so many, >= 1
@@ -139,7 +142,7 @@ def choose_gate(name:str, # one of `GATES`
     if extra := sorted(set(settings) - set(GATES[name].__annotations__)): raise IOAError(f"gate {name!r} has no setting {extra[0]!r}")
     return partial(GATES[name], **settings) if settings else GATES[name]
 
-# %% ../nbs/07b_gates.ipynb #f3e313d9
+# %% ../nbs/07b_gates.ipynb #8a4a9f41
 def gate_errors(passes:Callable, # takes the counts [(right, n), ...] of the rounds so far; True lets the student pass
                 truth:np.ndarray, # [students, rounds] true accuracy, 0..1
                 n:int, # probes a round, >= 1

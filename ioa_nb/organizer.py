@@ -143,6 +143,7 @@ class Bridge:
     @classmethod
     def from_dict(cls, value:Mapping)->"Bridge": return cls(**value)
 
+# %% ../nbs/07_organizer.ipynb #a36857cd
 def level_forms(profile:Profile # with rows of several levels
                )->dict[str, dict[tuple[str, int], float]]: # module -> ("level", l) -> accuracy
     "How well a student does on each level of each module"
@@ -150,6 +151,7 @@ def level_forms(profile:Profile # with rows of several levels
     for r in profile.rows: rows.setdefault(r.module, {}).setdefault(("level", r.level), []).append(r.correct)
     return {m: {form: fmean(marks) for form, marks in sorted(found.items())} for m, found in rows.items()}
 
+# %% ../nbs/07_organizer.ipynb #21083376
 def find_bridges(curriculum:Curriculum, # whose steps are looked at
                  forms:Mapping[str, Mapping[tuple[str, int], float]], # module -> (kind, amount) -> accuracy, 0..1
                  tau_zpd:float=0.15 # the bound that the plan was made with, >= 0
@@ -166,7 +168,7 @@ def find_bridges(curriculum:Curriculum, # whose steps are looked at
             bridges.append(Bridge(number, m, kind, amount, hard, limit))
     return tuple(bridges)
 
-# %% ../nbs/07_organizer.ipynb #9d9dcbdd
+# %% ../nbs/07_organizer.ipynb #8d7341bc
 def soft_shares(modules:Sequence[str], # to be taught: the deficient ones
                 teacher_profile:Profile|Snapshot, # P_T
                 student_profile:Profile|Snapshot, # P_S, with its counts
@@ -184,7 +186,7 @@ def soft_shares(modules:Sequence[str], # to be taught: the deficient ones
     weights = {m: weight(m) for m in modules}
     return {m: w / sum(weights.values()) for m, w in weights.items()}
 
-# %% ../nbs/07_organizer.ipynb #e2622790
+# %% ../nbs/07_organizer.ipynb #9cd7b3a2
 @dataclass(frozen=True)
 class Decision:
     "What the gate says after a round"
@@ -199,7 +201,7 @@ class Decision:
     @classmethod
     def from_dict(cls, value:Mapping)->"Decision": return cls(**{**value, "passed": tuple(value["passed"])})
 
-# %% ../nbs/07_organizer.ipynb #9cd7b3a2
+# %% ../nbs/07_organizer.ipynb #e10922fd
 def gate(stage_modules:Sequence[str], # the stage just taught
          teacher_profile:Profile|Snapshot, # P_T
          student_profile:Profile|Snapshot, # P_S, measured after the round on the gate's probes
@@ -218,7 +220,7 @@ def gate(stage_modules:Sequence[str], # the stage just taught
     outcome = "advance" if len(passed) == len(ratios) else "remediate" if tries < config.max_tries else "defer"
     return Decision(outcome, ratios, weakest, f"{outcome}: {seen}", passed)
 
-# %% ../nbs/07_organizer.ipynb #81d6deea
+# %% ../nbs/07_organizer.ipynb #dd8a8f5c
 @dataclass(frozen=True)
 class Progress:
     "Where a run stands in its curriculum; passes from round to round"
@@ -234,6 +236,7 @@ class Progress:
     def from_dict(cls, value:Mapping)->"Progress":
         return cls(**{k: v if k == "tries" else tuple(v) for k, v in value.items()})
 
+# %% ../nbs/07_organizer.ipynb #d34cf59f
 def advance_progress(progress:Progress, # where the run stands
                      decision:Decision|None, # of the gate on `progress.stage`; None at the very start
                      curriculum:Curriculum, # planned from the student as it is now

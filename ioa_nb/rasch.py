@@ -57,6 +57,7 @@ def count_answers(students:Sequence, # profiles or snapshots, each with a name o
     if not probes.sum(): raise IOAError("no probes at all; measure at least one module")
     return names, items, right, probes
 
+# %% ../nbs/07c_rasch.ipynb #6df03326
 def fit_rasch(students:Sequence, # profiles or snapshots of several models or times; they need not cover the same modules
               by_level:bool=False, # items are modules at a level, "module/level"; needs profiles
               prior:float=3.0 # standard deviation of abilities and difficulties, in logits, > 0

@@ -107,6 +107,7 @@ class Place:
     helped: float   # with that help
     help: int       # steps given: the fewest that are enough; beyond the zone, the dose that did most
 
+# %% ../nbs/07a_zone.ipynb #82d72299
 def zone(helped:Helped, # accuracies with and without help
          low:float=0.7, # alone is low below it, 0..1
          high:float=0.7 # with help is high from it on, 0..1
@@ -130,7 +131,7 @@ def zone_first(modules:Sequence[str], # most urgent first, such as a diagnosis's
     rank = lambda m: ("zone", "alone", "beyond").index(places[m].where) if m in places else 1
     return tuple(sorted(modules, key=rank))
 
-# %% ../nbs/07a_zone.ipynb #85717b53
+# %% ../nbs/07a_zone.ipynb #c9d49cb5
 def fade(help:int, # steps given now, >= 0
          accuracy:float, # with that help, 0..1
          low:float=0.5, # below it: one step more
@@ -142,6 +143,7 @@ def fade(help:int, # steps given now, >= 0
     if help < 0 or most < 0: raise IOAError(f"help is {help}, most is {most}; both start at 0")
     return min(most, max(0, help - (accuracy >= high) + (accuracy < low)))
 
+# %% ../nbs/07a_zone.ipynb #9dab0aa2
 def encode_helped(tokenizer, # with a chat template
                   messages:Sequence[dict], # up to the answer
                   solution:str, # the whole lesson
