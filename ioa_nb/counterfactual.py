@@ -282,14 +282,17 @@ def score_solutions(lm:HFModel, # white-box: its probabilities are read
     order = sorted(range(len(rows)), key=lambda k: len(rows[k]["input_ids"]))
     for start in range(0, len(order), batch_size):
         some = order[start:start + batch_size]
-        width = len(rows[some[-1]]["input_ids"])
-        fill = lambda key, value: torch.tensor([rows[k][key] + [value] * (width - len(rows[k][key])) for k in some], device=lm.model.device)
-        ids, labels = fill("input_ids", lm.tokenizer.pad_token_id), fill("labels", -100)[:, 1:]
-        mask = torch.tensor([[1] * len(rows[k]["input_ids"]) + [0] * (width - len(rows[k]["input_ids"])) for k in some], device=lm.model.device)
+        ids, labels = (_rectangle([rows[k][key] for k in some], value, lm.model.device) for key, value in (("input_ids", lm.tokenizer.pad_token_id), ("labels", -100)))
+        mask = _rectangle([[1] * len(rows[k]["input_ids"]) for k in some], 0, lm.model.device)
+        labels = labels[:, 1:]
         log_p = lm.model(input_ids=ids, attention_mask=mask).logits[:, :-1].float().log_softmax(-1)
         log_p = log_p.gather(-1, labels.clamp(min=0)[..., None])[..., 0] * (labels != -100)
         for k, s in zip(some, (log_p.sum(-1) / (labels != -100).sum(-1)).tolist()): scores[k] = s
     return scores
+
+def _rectangle(lists, value, device): # [B,T], filled on the right
+    width = max(map(len, lists))
+    return torch.tensor([row + [value] * (width - len(row)) for row in lists], device=device)
 
 def tell_apart(lm:HFModel, # whose judgement is measured
                right:Sequence[tuple], # (messages, solution), sound ones
