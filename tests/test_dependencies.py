@@ -1,0 +1,132 @@
+"Blocks that share nothing give no edges, planted dependencies are found, and bad input is named"
+import networkx as nx
+import numpy as np
+import pytest
+
+from ioa_nb.classroom import Classroom
+from ioa_nb.core import IOAConfig, IOAError
+from ioa_nb.dependencies import (Block, ClassroomParts, Table, agreement, ask_blocks, co_failures, combine, draw_blocks, edge_intervals, failure_edges,
+                                 reduce_edges, seen_without, sharing_edges)
+from ioa_nb.identifier import Edge, build_graph, dependencies, load_snapshots
+from ioa_nb.mastery import Snapshot
+from ioa_nb.models import SHIPPED
+
+
+def tables(rng, pairs, needed=0.0, strata=3, blocks=40): # `needed`: how much of the whole is lost where the part fails
+    found = []
+    for k in range(pairs):
+        for s in range(strata):
+            part = rng.random(blocks) < rng.uniform(0.2, 0.8)
+            whole = (rng.random(blocks) < rng.uniform(0.2, 0.9)) & (part | (rng.random(blocks) >= needed))
+            found.append(Table(f"part {k}", f"whole {k}", f"{s}", tuple(int((p & w).sum()) for p in (part, ~part) for w in (whole, ~whole))))
+    return found
+
+
+def test_blocks_that_share_nothing_give_no_edges():
+    rng = np.random.default_rng(1)
+    alarms = [len(failure_edges(co_failures(tables(rng, 40), draws=2000, seed=k))) for k in range(40)]
+    assert sum(map(bool, alarms)) <= 5              # 5 % of 40 are 2; more than 5 has a chance of under 2 %
+
+
+def test_what_is_needed_is_found():
+    found = failure_edges(co_failures(tables(np.random.default_rng(2), 20, needed=0.9)))
+    assert len(found) >= 18 and all(e.source[5:] == e.target[6:] for e in found)
+
+
+def test_good_and_weak_students_together_are_no_evidence():
+    "Simpson: pooled, part and whole fail together; within each student they do not"
+    strong, weak = Table("a", "b", "strong", (90, 5, 4, 1)), Table("a", "b", "weak", (1, 4, 5, 90))
+    assert not failure_edges(co_failures([strong, weak]))
+    assert failure_edges(co_failures([Table("a", "b", "pooled", tuple(map(sum, zip(strong.counts, weak.counts))))]))
+
+
+def test_the_same_seed_gives_the_same_figures():
+    some = tables(np.random.default_rng(3), 5)
+    assert co_failures(some, seed=4) == co_failures(some, seed=4) != co_failures(some, seed=5)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_reduction_keeps_the_closure(seed):
+    rng = np.random.default_rng(seed)
+    edges = [Edge(f"m{a}", f"m{b}", 0.5, 2, 2) for a in range(10) for b in range(a + 1, 10) if rng.random() < 0.4]
+    few = reduce_edges(edges)
+    closure = lambda es: set(nx.transitive_closure(build_graph(es)).edges)
+    assert closure(few) == closure(edges)
+    assert {(e.source, e.target) for e in few} == set(nx.transitive_reduction(build_graph(edges)).edges)
+
+
+@pytest.fixture(scope="module")
+def room(): return Classroom()
+
+
+@pytest.fixture(scope="module")
+def parts(room): return ClassroomParts(room)
+
+
+def test_parts_do_not_use_what_is_declared(room, parts):
+    "A classroom with its prerequisites taken away is taken apart in the same way"
+    bare = Classroom()
+    bare.prerequisites = {m: () for m in bare.modules}
+    there, here = draw_blocks(bare, ClassroomParts(bare), 4), draw_blocks(room, parts, 4)
+    assert [[(p.module, p.question) for p in b.parts] for b in there] == [[(p.module, p.question) for p in b.parts] for b in here]
+
+
+def test_parts_are_other_modules_and_solvable(room, parts):
+    for block in draw_blocks(room, parts, 6, seed=5):
+        assert block.whole.module not in {p.module for p in block.parts}
+        assert all(room.check(p, p.solution).correct for p in block.parts)
+
+
+def test_blocks_and_histories_together_agree(room, parts):
+    teacher, student = (load_snapshots(SHIPPED/who/"snapshots.json") for who in ("teacher", "student"))
+    for seed in (0, 7):
+        shared = sharing_edges(draw_blocks(room, parts, seed=seed))
+        kept, _ = combine(shared, (), [*teacher, *student], teacher[-1].accuracy)
+        assert agreement(kept, room.prerequisites)["f1"] >= 0.8
+        assert nx.is_directed_acyclic_graph(build_graph(kept))
+
+
+def test_a_question_is_no_part_of_itself(room):
+    item = room.sample("add_carry", 1, seed=0)[0]
+    assert sharing_edges([Block(item, ())]) == []
+    assert draw_blocks(room, lambda i: [i], 1, modules=["add_carry"])[0].parts == ()
+
+
+def test_agreement_names_what_it_does_not_know():
+    declared = {"a": (), "b": ("a",)}
+    assert agreement([("a", "b")], declared)["f1"] == 1
+    with pytest.raises(IOAError, match="unknown module 'z' in the prerequisites"): agreement([], {"a": ("z",)})
+    with pytest.raises(IOAError, match="unknown module 'z' in the edges"): agreement([("a", "z")], declared)
+
+
+def test_edge_intervals_contain_the_edge_and_repeat():
+    teacher, student = (load_snapshots(SHIPPED/who/"snapshots.json") for who in ("teacher", "student"))
+    history, reference = [*teacher, *student], teacher[-1].accuracy
+    edges = dependencies(history, reference)
+    found = edge_intervals(edges, history, reference)
+    assert found == edge_intervals(edges, history, reference)
+    assert [v.edge for v in found] == edges and all(v.low <= v.edge.dependency <= v.high for v in found)
+    assert {v.how for v in edge_intervals(edges, history, reference, resamples=0)} == {"closed form"}
+    assert all(v.how == "closed form" for v in found if min(v.edge.support_high, v.edge.support_low) < 8)
+
+
+def test_history_objects_from_its_support_on():
+    odd = Snapshot("odd", {"a": 1, "b": 10}, {"a": 10, "b": 10})
+    edge, whole = Edge("a", "b", 1.0, 5, 0), {"a": 1.0, "b": 1.0}
+    assert seen_without([odd], whole) == {("a", "b"): 1}
+    assert combine([edge], (), [odd], whole)[0] == [edge]
+    assert combine([edge], (), [odd, odd], whole)[0] == []
+    assert combine([edge], (), [odd], whole, IOAConfig(min_support=1))[0] == []
+
+
+def test_too_little_support_is_no_evidence():
+    assert co_failures([Table("a", "b", "s", (4, 0, 0, 4))], min_support=5) == []
+    assert co_failures([Table("a", "b", "s", (0, 30, 0, 30))]) == []                          # never right: nothing to lose
+    with pytest.raises(IOAError, match="min_support is 0"): co_failures([], min_support=0)
+
+
+def test_no_blocks_no_tables(room):
+    class Silent:
+        name = "silent"
+        def generate(self, requests, sampling): return []
+    assert ask_blocks(Silent(), room, []) == []
