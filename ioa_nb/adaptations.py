@@ -228,7 +228,7 @@ def _prescribed(brief, profile, domain, allowed, known):
         told = f"{style} template"
         if template and told in known: styles += [(style, weight * (1 - template)), (told, weight * template)]
         else: styles.append((style, weight))
-    question = () if domain.modules[brief.module].closed else tuple((n, s) for n, s in shares.items() if FIVE[n].side == "question")
+    question = () if domain.modules[brief.module].closed or not hasattr(domain, "restyle") else tuple((n, s) for n, s in shares.items() if FIVE[n].side == "question")
     seen = ", ".join(f"{n} x {k}" for k, n in kinds.most_common()) or "no errors"
     reason = f"{brief.reason.split(', commonest error')[0]}; {seen}: " + (", ".join(f"{n} {s:.0%}" for n, s in shares.items()) or "as it is")
     return replace(brief, styles=tuple(styles), adaptations=question, reason=reason)

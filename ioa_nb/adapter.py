@@ -89,7 +89,7 @@ def _module_brief(module, profile, domain, config, scaffold, adaptations):
     styles = tuple((s, w) for s, w in (("scaffolded", share), ("brief", 1 - share)) if w > 0)
     chosen, kinds = [], profile.kinds(module)
     common = kinds.most_common(1)[0][0] if kinds else "none"
-    if not domain.modules[module].closed:
+    if not domain.modules[module].closed and hasattr(domain, "restyle"):    # else nobody can ask it in other words
         if "concretize" in adaptations and accuracy < 0.3: chosen.append(("concretize", 0.2))
         if "plain" in adaptations and common in ("wrong_operation", "missing_step", "no_answer", "format") and accuracy < 0.7: chosen.append(("plain", 0.2))
     reason = (f"accuracy {accuracy:.2f} (levels {', '.join(f'{a:.2f}' for a in by_level)}), commonest error {common}: "

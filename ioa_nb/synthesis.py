@@ -72,6 +72,7 @@ def draw_questions(brief:ModuleBrief, # of one module
         item, used = next(pools[level]), []
         for adaptation, share in brief.adaptations:
             if rng.random() >= share: continue
+            if not hasattr(domain, "restyle"): raise IOAError(f"the brief of {brief.module!r} asks for {adaptation!r}, and domain {domain.name!r} cannot restyle its items; give it a method restyle(item, adaptation)")
             adapted = domain.restyle(item, adaptation)
             if measured and not measure_adaptation(adaptation, item.question, adapted.question).done: continue
             item = adapted; used.append(adaptation)

@@ -152,6 +152,15 @@ def test_an_expert_for_any_domain():
     with pytest.raises(IOAError, match="cannot change a fact"): change_fact(domain, domain.sample("remainder", 1, 0)[0])
 
 
+def test_an_expert_in_the_loop(tmp_path):
+    "A domain without `restyle`, `perturb` or `solve`, and a teacher without weights, go through whole rounds"
+    from ioa_nb.models import load_lm
+    from ioa_nb.rounds import IOA
+    domain, config = Remainders(), IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=2500, gate_probes=2, test_probes=2)
+    summary = IOA(domain, expert(domain), load_lm("classroom/student"), config).run(tmp_path/"run")
+    assert (summary["teacher"], summary["teacher_accuracy"], summary["acceptance"]) == ("expert/remainders", 1.0, 1.0) and summary["teacher_tokens"] >= 1200
+
+
 def test_an_expert_forgets_no_style_and_keeps_to_the_limit():
     room = Classroom()
     master, item = expert(room), room.sample("two_step_story", 1, 0)[0]
