@@ -119,8 +119,8 @@ def find_cycle(prerequisites:Mapping[str, Sequence[str]] # module -> modules it 
     "A cycle in a prerequisite graph, if there is one"
     import networkx as nx
     graph = nx.DiGraph((p, m) for m, ps in prerequisites.items() for p in ps)
-    try: edges = nx.find_cycle(graph)
-    except nx.NetworkXNoCycle: return None
+    if nx.is_directed_acyclic_graph(graph): return None         # linear; the search below is not
+    edges = nx.find_cycle(graph)
     return [edges[0][0]] + [e[1] for e in edges]
 
 def check_prerequisites(domain:Domain # anything that fulfils the protocol

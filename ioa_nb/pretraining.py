@@ -15,7 +15,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from tqdm.auto import tqdm
 from .core import IOAError, load_json, named_random, save_json, split_of, whole_folder
-from .classroom import Classroom, STYLES
+from .classroom import Classroom, STYLES, invent_word
 from .models import HFModel, build_tokenizer, new_model
 from .mastery import Profile, Snapshot, measure
 from .training import collate, encode_example, load_optimizer, new_optimizer, save_optimizer
@@ -50,8 +50,7 @@ COURSES = {
 def roughen(question:str, words:Mapping, rng)->str: # an invented name, or two letters of a word swapped
     "What real questions are full of: names nobody has seen, and slips of the keyboard"
     if rng.random() < 0.6:
-        new = "".join(rng.choice("bcdfghjklmnprstvw") + rng.choice("aeiou") for _ in range(rng.randint(2, 3)))
-        name, thing = words["name"], words["thing"]
+        new, name, thing = invent_word(rng), words["name"], words["thing"]
         return question.replace(name, new.capitalize()) if rng.random() < 0.6 else question.replace(thing, new + "s")
     parts = question.split(" ")
     places = [i for i, p in enumerate(parts) if p.isalpha() and len(p) > 3]

@@ -95,7 +95,7 @@ class DistillArguments(TrainingArguments):
 
     def __post_init__(self):
         super().__post_init__()
-        self.schedules = {"term": None, **(json.loads(self.schedules) if isinstance(self.schedules, str) else self.schedules or {})}; del self.schedules["term"]
+        self.schedules = dict(json.loads(self.schedules) if isinstance(self.schedules, str) else self.schedules or {})
         for term in TERMS:
             if not 0 <= (weight := getattr(self, f"{term}_weight")) < math.inf: raise IOAError(f"{term}_weight is {weight}; choose 0 or more")
         for term, schedule in self.schedules.items():
