@@ -162,7 +162,7 @@ def _choose(answers, item, style, domain, verify, least, measured): # (the solut
         agreed = verify_by_agreement([a.text for a in answers], least)
         if agreed.chosen is None: return None, f"disagreement: {agreed.share:.0%} say {agreed.answer}"
         kept = answers[agreed.chosen].text
-    elif verify and not (mark := domain.check(item, kept)).sound: return None, mark.kind
+    elif verify and not (mark := domain.check(item, kept)).sound: return None, mark.kind if mark.kind != "correct" else f"right answer, wrong step {mark.step}"
     if not measured: return kept, ""
     short = domain.solve(item) if hasattr(domain, "solve") else item.solution
     names = ["template"] * ("template" in (style or "")) + ["decompose"] * ("scaffolded" in (style or "") and _divisible(item, style, short, domain))
