@@ -133,6 +133,7 @@ def over_seeds(runs:Mapping[str, Sequence[Mapping]] # arm -> summaries, a seed e
               )->str: # text, a line an arm
     "Means over an arm's seeds: macro accuracy, its share of the teacher's, deficient and retained modules, and our gain over each arm on the seeds both have"
     mean = lambda xs: sum(xs) / len(xs)
+    def mean_of(summaries, key): return mean(found) if (found := [s[key] for s in summaries if s[key] is not None]) else None        # a student that knew nothing retains nothing
     ours, by_seed = next(iter(runs)), {arm: {s["seed"]: s["student_after"] for s in summaries} for arm, summaries in runs.items()}
     lines = [f"{'arm':22}{'seeds':>6}{'before':>8}{'after':>8}{'range':>16}{'of teacher':>12}{'deficient':>11}{'retained':>10}   gain of {ours} over it"]
     for arm, summaries in runs.items():
@@ -141,7 +142,7 @@ def over_seeds(runs:Mapping[str, Sequence[Mapping]] # arm -> summaries, a seed e
         pairs = [[by_seed[a][s] for s in both] for a in (ours, arm)]
         said = "" if arm == ours else "{:+.1%} ({:+.1%} to {:+.1%})".format(*gain(*pairs)) if len(both) > 1 else "one seed"
         lines.append(f"{arm:22}{len(after):6}{mean([s['student_before'] for s in summaries]):8.3f}{mean(after):8.3f}{f'{min(after):.3f} - {max(after):.3f}':>16}"
-                     f"{mean(after) / mean([s['teacher_accuracy'] for s in summaries]):12.3f}{mean([s['deficient'] for s in summaries]):11.3f}{mean([s['retained'] for s in summaries]):10.3f}   {said}")
+                     f"{mean(after) / mean([s['teacher_accuracy'] for s in summaries]):12.3f}{_number(mean_of(summaries, 'deficient')):>11}{_number(mean_of(summaries, 'retained')):>10}   {said}")
     return "\n".join(lines)
 
 # %% ../nbs/09a_report.ipynb #f1b8d314
@@ -161,15 +162,23 @@ def read_rounds(run:str|Path # a run folder
 def _picture(figure, alt:str)->str:
     return f'<img alt="{html.escape(alt)}" src="data:image/svg+xml;base64,{base64.b64encode(_svg(figure).encode()).decode()}">'
 
-def write_report(run:str|Path # a finished run
+def _needs(run:Path, config:Mapping, domain)->Mapping: # module -> modules it builds on
+    from ioa_nb.core import load_domain
+    if domain is not None: return domain.prerequisites
+    if (run/"domain.json").exists(): return load_json(run/"domain.json")["prerequisites"]
+    try: return load_domain(config["domain"]).prerequisites
+    except IOAError as error: raise IOAError(f"{error}; pass write_report the run's domain") from None
+
+def write_report(run:str|Path, # a finished run
+                 domain=None # that was taught; None: as the run folder has it, else by name
                 )->Path: # its report.html
     "Writes `report.html` beside the summary"
-    from ioa_nb.core import load_domain, write_text
+    from ioa_nb.core import write_text
     run = Path(run); rounds, summary, config = read_rounds(run), load_json(run/"summary.json"), load_json(run/"config.json")
     arms = {p.parent.name: load_json(p) for p in sorted(run.glob("*/summary.json"))}
     baseline = arms.get("uniform")
     accuracy = {m: v["after"] for m, v in summary["modules"].items()}
-    needs = load_domain(config["domain"]).prerequisites
+    needs = _needs(run, config, domain)
     lessons, beside = {}, read_rounds(run/"uniform") if baseline else []
     for arm, theirs in ((summary["recipe"], rounds), ("uniform", beside)):
         for r in theirs:

@@ -69,7 +69,8 @@ def draw_questions(brief:ModuleBrief, # of one module
     pools = {level: iter(domain.sample(brief.module, count, derive_seed("lesson", brief.module, seed), level)) for level, count in Counter(levels).items()}
     for level in levels:
         if len(drawn) == n: break
-        item, used = next(pools[level]), []
+        item, used = next(pools[level], None), []
+        if item is None: continue                    # a small module has no more of them
         for adaptation, share in brief.adaptations:
             if rng.random() >= share: continue
             if not hasattr(domain, "restyle"): raise IOAError(f"the brief of {brief.module!r} asks for {adaptation!r}, and domain {domain.name!r} cannot restyle its items; give it a method restyle(item, adaptation)")
@@ -147,10 +148,13 @@ def synthesize(brief:Brief, # what to write
                 examples.append(Example(item.module, item.question, answer, tuple(domain.messages(item)), style, kind, item.level, used, teacher.name, cost, round, item.key))
             elif len(rejects) < 12: rejects.append((why, item.question, answers[0].text))
         mean = max(1.0, tokens / asked)
-        if asked >= 4 * chunk and not examples:
-            shown = "; ".join(f"{k}: {o!r}" for k, _, o in rejects[:3])
-            raise IOAError(f"all of {asked} solutions of teacher {teacher.name!r} were rejected ({shown}); choose another teacher or check the domain")
+        if asked >= 4 * chunk and not examples: _give_up(teacher, asked, rejects)
+    if asked >= 24 and not examples: _give_up(teacher, asked, rejects)               # the budget ended first, and there is nothing to train on
     return Synthesis(tuple(examples), asked, tokens, tuple(rejects))
+
+def _give_up(teacher, asked, rejects):
+    shown = "; ".join(f"{kind}: {question!r} -> {output!r}" for kind, question, output in rejects[:3])
+    raise IOAError(f"all of {asked} solutions of teacher {teacher.name!r} were rejected ({shown}); choose another teacher or check the domain")
 
 def _choose(answers, item, style, domain, verify, least, measured): # (the solution to keep, "") or (None, why not)
     kept = answers[0].text
@@ -158,7 +162,7 @@ def _choose(answers, item, style, domain, verify, least, measured): # (the solut
         agreed = verify_by_agreement([a.text for a in answers], least)
         if agreed.chosen is None: return None, f"disagreement: {agreed.share:.0%} say {agreed.answer}"
         kept = answers[agreed.chosen].text
-    elif verify and not (mark := domain.check(item, kept)).sound: return None, mark.kind
+    elif verify and not (mark := domain.check(item, kept)).sound: return None, mark.kind if mark.kind != "correct" else f"right answer, wrong step {mark.step}"
     if not measured: return kept, ""
     short = domain.solve(item) if hasattr(domain, "solve") else item.solution
     names = ["template"] * ("template" in (style or "")) + ["decompose"] * ("scaffolded" in (style or "") and _divisible(item, style, short, domain))
@@ -172,12 +176,14 @@ def _divisible(item, style, short, domain): # does the domain itself know more s
 def check_solutions(domain:Domain, # about to be taught
                     n:int=12, # items a module, >= 1
                     seed:int=0, # of the items
-                    styles:Sequence[str|None]=(None,) # asked of `solve`, where the domain has one
+                    styles:Sequence[str|None]=(None,), # asked of `solve`, where the domain has one
+                    required:bool=True # False: an item without a solution is passed over, for domains that another teacher solves
                    )->int: # solutions checked
     "Raises `IOAError` naming the first item whose own solution the domain's checker rejects"
     count = 0
     for module in domain.modules:
         for item in domain.sample(module, n, seed):
+            if not (required or item.solution or hasattr(domain, "solve")): continue
             for style in styles if hasattr(domain, "solve") else (None,):
                 text, count = solution_of(domain, item, style), count + 1
                 if not (mark := domain.check(item, text)).sound:
@@ -268,6 +274,7 @@ def rehearse(modules:Sequence[str]|Mapping[str, float], # what it can answer, ev
         if total >= tokens: break
         want = 1.15 * (tokens - total) / mean
         items = [i for m, w in weights.items() for i in domain.sample(m, max(1, math.ceil(want * w / sum(weights.values()))), derive_seed("rehearsal", kind, seed, round, attempt))]
+        if not items: break
         answers = [a for a, in student.generate([Request(tuple(domain.messages(i)), key=i.key) for i in items], Sampling(config.max_new_tokens))]
         right = [(i, a) for i, a in zip(items, answers) if domain.check(i, a.text).sound]
         kept += right; asked += len(items); spent += sum(a.completion_tokens for a in answers); total += sum(a.completion_tokens for _, a in right)
