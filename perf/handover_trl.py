@@ -12,7 +12,7 @@ Then (two minutes):
 A short run of the classroom is exported with its rehearsal, loaded with datasets.load_dataset and given to TRL's SFTTrainer, which
 trains the shipped student for two epochs: in both forms, as the trainer comes and as `keep_order` makes it, and packed. Written
 down where batches are made: the `order` column of every row seen. Compared row by row with `training.encode_example`: the tokens
-that TRL made of it, and the labels that count.
+that TRL made of it, the labels that count, and the loss of the first batch, computed here once more from `encode_example` alone.
 """
 import argparse
 import json
@@ -45,6 +45,7 @@ def train(data, form:str, ordered:bool, settings:dict, epochs:int, folder:Path)-
     from ioa_nb.handover import MARKED_TEMPLATE, keep_order, out_of_order
     from ioa_nb.models import load_lm
     from ioa_nb.training import encode_example
+    own = load_lm("classroom/student", "cpu").model
     lm, seen = load_lm("classroom/student", "cpu"), []
     if settings.get("assistant_only_loss"): lm.tokenizer.chat_template = MARKED_TEMPLATE
     args = SFTConfig(str(folder), use_cpu=True, bf16=False, per_device_train_batch_size=8, num_train_epochs=epochs, learning_rate=1e-4, report_to=[], save_strategy="no",
@@ -62,17 +63,28 @@ def train(data, form:str, ordered:bool, settings:dict, epochs:int, folder:Path)-
     prompt = lambda r: r["messages"][:-1] if form == "messages" else r["prompt"]
     answer = lambda r: (r["messages"] if form == "messages" else r["completion"])[-1]["content"]
     wanted = [encode_example(lm.tokenizer, prompt(r), answer(r)) for r in data]
+    at = {k: number for number, k in enumerate(data["order"])}
+    first = loss_of(own, [wanted[at[k]] for k in seen[:args.per_device_train_batch_size]], lm.tokenizer.pad_token_id)
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
     return dict(row, rows=len(data), stages=len(set(data["stage"])), epochs=epochs, once=all(sorted(p) == sorted(data["order"]) for p in passes), differs=passes[0] != passes[-1],
                 late=[out_of_order([stage[k] for k in p]) for p in passes], ids=sum(list(t["input_ids"]) == w["input_ids"] for t, w in zip(trainer.train_dataset, wanted)),
-                labels=sum(list(t["labels"]) == w["labels"] for t, w in zip(trainer.train_dataset, wanted)), steps=len(losses), first_loss=losses[0], last_loss=losses[-1])
+                labels=sum(list(t["labels"]) == w["labels"] for t, w in zip(trainer.train_dataset, wanted)), steps=len(losses), first_loss=losses[0], own_loss=first, last_loss=losses[-1])
+
+
+def loss_of(model, rows, pad_id)->float: # mean cross-entropy over the labels of encoded rows
+    import torch
+    import torch.nn.functional as F
+    from ioa_nb.training import collate
+    batch = collate(rows, pad_id)
+    with torch.no_grad(): logits = model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"]).logits
+    return F.cross_entropy(logits[:, :-1].flatten(0, 1), batch["labels"][:, 1:].flatten()).item()
 
 
 def table(rows)->str: # Markdown
-    lines = ["| form | sampler | settings | rows | each once an epoch | out of order, by epoch | tokens as ours | labels as ours | loss, first and last step |", "|:---|:---|:---|---:|:---|:---|---:|---:|:---|"]
+    lines = ["| form | sampler | settings | rows | each once an epoch | out of order, by epoch | tokens as ours | labels as ours | first loss | as ours |", "|:---|:---|:---|---:|:---|:---|---:|---:|---:|---:|"]
     for r in rows:
-        if "refused" in r: lines.append(f"| {r['form']} | {r['sampler']} | {r['settings']} | {r['rows']} | refused | | | | |"); continue
-        lines.append(f"| {r['form']} | {r['sampler']} | {r['settings']} | {r['rows']} | {'yes' if r['once'] else 'no'} | {', '.join(map(str, r['late']))} | {r['ids']} | {r['labels']} | {r['first_loss']:.3f}, {r['last_loss']:.3f} |")
+        if "refused" in r: lines.append(f"| {r['form']} | {r['sampler']} | {r['settings']} | {r['rows']} | refused | | | | | |"); continue
+        lines.append(f"| {r['form']} | {r['sampler']} | {r['settings']} | {r['rows']} | {'yes' if r['once'] else 'no'} | {', '.join(map(str, r['late']))} | {r['ids']} | {r['labels']} | {r['first_loss']:.4f} | {r['own_loss']:.4f} |")
     return "\n".join(lines)
 
 
@@ -107,7 +119,9 @@ def main()->None:
     if options.one: print(json.dumps(case(int(options.one[0]), Path(options.one[1]), options.epochs))); return
     if options.table: found = json.loads(Path(options.table).read_text())
     else:
+        from datasets import disable_progress_bars
         from ioa_nb.handover import export_lessons
+        disable_progress_bars()
         with tempfile.TemporaryDirectory() as tmp:
             lessons = export_lessons(options.run or short_run(Path(tmp)/"run"), Path(tmp)/"lessons", rehearsal=True)
             rows = []
