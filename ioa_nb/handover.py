@@ -221,7 +221,7 @@ def _column(data, name): # of a `datasets.Dataset` or of a sequence of dicts; No
     if hasattr(data, "column_names"): return list(data[name]) if name in data.column_names else None
     return [row[name] for row in data] if len(data) and name in data[0] else None
 
-# %% ../nbs/10a_handover.ipynb #cc2c4b16
+# %% ../nbs/10a_handover.ipynb #830f9f26
 def _parser()->argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ioa_export", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Hands over a run's lessons as a dataset with a card, in the order they were taught in.\n\nRUN is what ioa_run left, finished or not; every finished round counts. DIR gets README.md and, for each form,\nFORM/train.parquet, which load_dataset(DIR, FORM) reads. A row knows its stage, module, author and what it cost.",
