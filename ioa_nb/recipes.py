@@ -39,6 +39,7 @@ class Recipe:
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
     linked: float = 0.0                # share of the teacher tokens for what-ifs (chapter 09b), 0..1
     contradictions: float = 0.0        # share of them for what the student contradicts itself in, 0..1
+    from_errors: bool = False          # remedial lessons begin with questions like those that went wrong or were answered without confidence
     reentry: bool = False              # what was known and has slipped below the gate gets lessons too
     losses: tuple[Phase, ...] = (Phase(),) # in the order of their beginnings; the first begins at 0
 
@@ -92,6 +93,7 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     by_errors=dict(adapter="errors", adaptations=("concretize", "load", "plain", "decompose", "template")),
     counterfactual=dict(linked=0.3),
     contradiction=dict(contradictions=0.3),
+    from_errors=dict(from_errors=True),
     reentry=dict(reentry=True),
     rehearsal_uniform=dict(rehearsal="uniform"),
     rehearsal_teacher=dict(rehearsal="teacher"),

@@ -16,7 +16,7 @@ from tqdm.auto import tqdm
 from transformers import TrainerCallback
 from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
 from .models import HFModel, load_lm
-from .mastery import Profile, measure, wilson
+from .mastery import Profile, draw_probes, measure, wilson
 from .training import batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
 from .identifier import Diagnosis, identify, load_snapshots
 from .organizer import Decision, Progress, advance_progress, plan, soft_shares
@@ -26,7 +26,8 @@ from .adapter import Brief, ModuleBrief, adapt, show_states
 from .adaptations import prescribe
 from .report import collect, over_seeds, table, write_report
 from .synthesis import Example, check_solutions, rehearse, remedial_brief, synthesize
-from .counterfactual import batch_pairs, contradictions, link_lessons, resolve
+from .probing import weak_items
+from .counterfactual import batch_pairs, contradictions, like_errors, link_lessons, resolve
 from .recipes import RECIPES, Phase, Recipe
 
 # %% ../nbs/10_rounds.ipynb #d7d5db84
@@ -205,7 +206,7 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     brief = self._step(part, "brief.json", lambda: self._states(phase, profile, self._brief(stage, progress, state, teacher_gate, helped)), Brief)
     budget = (c.teacher_tokens if r.one_shot else round(c.teacher_tokens * number / c.rounds)) - spent.teacher
     kind = "remedial" if progress.tries > 1 else "lesson"
-    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, budget, state["seen"], kind, number))
+    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, budget, profile, state["seen"], kind, number))
     pool = state["pool"] + [Example.from_dict(e) for e in lessons["examples"]]
     want = round(c.trained_tokens * trained_share(number, c.rounds)) - spent.trained
     half = {m: 1.2 - a for m, a in profile.accuracy.items() if m not in state["known"] and a >= 0.3}
@@ -313,7 +314,7 @@ def _emphasis(self:IOA, modules, profile, teacher_gate, helped)->dict[str, float
     return {m: (1.2 - profile.accuracy[m]) * (0.25 if m in places and places[m].where == "beyond" else 1.0) for m in modules}
 
 @patch
-def _lessons(self:IOA, brief, stage, budget, seen, kind, number)->dict:
+def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
     "The round's lessons as plain values: linked ones for their shares of the budget, ordinary ones for what is left"
     c, r, seen = self.config, self.recipe, set(seen)
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
@@ -323,7 +324,9 @@ def _lessons(self:IOA, brief, stage, budget, seen, kind, number)->dict:
         found = contradictions(self.student, self.domain, stage, 40, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
         if found.found: made.append(resolve(found.found, self.teacher, self.domain, some, c, c.seed, seen, number))
     rest = budget - sum(m.tokens for m in made)
-    if rest > 0 and r.linked + r.contradictions < 1: made.append(synthesize(brief, self.teacher, self.domain, rest, c, c.seed, seen, kind, number, strict=r.one_shot or number == c.rounds))
+    if rest > 0 and r.linked + r.contradictions < 1:
+        given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
+        made.append(synthesize(brief, self.teacher, self.domain, rest, c, c.seed, seen, kind, number, strict=r.one_shot or number == c.rounds, given=given))
     values = dict(examples=[e.to_dict() for m in made for e in m.examples], asked=sum(m.asked for m in made), tokens=sum(m.tokens for m in made), rejects=[x for m in made for x in m.rejects])
     return values | (dict(written=written) if written else {})
 
@@ -332,6 +335,12 @@ def _states(self:IOA, phase:Phase, profile:Profile, brief:Brief)->Brief: # what 
     if not phase.losses.get("hidden_weight") or "projection_rank" in phase.losses: return brief
     width = min(m.model.config.hidden_size for m in (self.student, self.teacher))
     return show_states(brief, profile, width, phase.losses.get("projection", "pca"))
+
+@patch
+def _likes(self:IOA, stage, profile, seen, number)->dict: # module -> questions like those of the last gate that were weak
+    weak = {w.row.item for w in weak_items(profile, modules=stage)}
+    items = draw_probes(self.domain, "gate", self._probes("gate", number - 1), derive_seed("gate", self.config.seed, number - 1), stage)
+    return like_errors([i for i in items if i.key in weak], self.domain, 60, derive_seed("like", self.config.seed, number), seen)
 
 @patch
 def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped)->dict:

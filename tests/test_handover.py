@@ -30,7 +30,7 @@ stages = st.lists(st.integers(1, 5), max_size=40)
 @pytest.fixture(scope="module")
 def run(tmp_path_factory): # three rounds of two stages: the second is tried twice
     folder = tmp_path_factory.mktemp("handed")/"run"
-    made, number = [(("a", "b"), 1, "first"), (("c",), 1, "second"), (("c",), 2, "third")], 0
+    made = [(("a", "b"), 1, "first"), (("c",), 1, "second"), (("c",), 2, "third")]
     for k, (modules, tries, word) in enumerate(made, 1):
         part = folder/f"round-{k:03d}"
         def example(n, kind, k=k, modules=modules, word=word): # every field filled
