@@ -40,13 +40,15 @@ class Recipe:
     linked: float = 0.0                # share of the teacher tokens for what-ifs (chapter 09b), 0..1
     contradictions: float = 0.0        # share of them for what the student contradicts itself in, 0..1
     from_errors: bool = False          # remedial lessons begin with questions like those that went wrong or were answered without confidence
+    careless: float = 0.0              # share of the teacher's solutions that get a slip, 0..1: what wrong lessons do
+    verify: bool = True                # keep sound lessons only
     reentry: bool = False              # what was known and has slipped below the gate gets lessons too
     losses: tuple[Phase, ...] = (Phase(),) # in the order of their beginnings; the first begins at 0
 
     def __post_init__(self):
         for name, known in CHOICES.items():
             if getattr(self, name) not in known: raise IOAError(f"recipe {self.name!r} has {name} = {getattr(self, name)!r}; choose one of {', '.join(known)}")
-        for name in ("linked", "contradictions"):
+        for name in ("linked", "contradictions", "careless"):
             if not 0 <= getattr(self, name) <= 1: raise IOAError(f"recipe {self.name!r} has {name} = {getattr(self, name)}; choose a share from 0 to 1")
         if self.linked + self.contradictions > 1: raise IOAError(f"recipe {self.name!r} gives {self.linked + self.contradictions} of the teacher tokens to linked lessons; leave the two shares at 1 together")
         begins = [p.begin for p in self.losses]
@@ -94,6 +96,8 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     counterfactual=dict(linked=0.3),
     contradiction=dict(contradictions=0.3),
     from_errors=dict(from_errors=True),
+    careless=dict(careless=0.1),
+    careless_unverified=dict(careless=0.1, verify=False),
     reentry=dict(reentry=True),
     rehearsal_uniform=dict(rehearsal="uniform"),
     rehearsal_teacher=dict(rehearsal="teacher"),

@@ -27,7 +27,7 @@ from .adaptations import prescribe
 from .report import collect, over_seeds, table, write_report
 from .synthesis import Example, check_solutions, rehearse, remedial_brief, synthesize
 from .probing import weak_items
-from .counterfactual import batch_pairs, contradictions, like_errors, link_lessons, resolve
+from .counterfactual import batch_pairs, contradictions, corrupt, like_errors, link_lessons, resolve
 from .recipes import RECIPES, Phase, Recipe
 
 # %% ../nbs/10_rounds.ipynb #d7d5db84
@@ -318,15 +318,15 @@ def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
     "The round's lessons as plain values: linked ones for their shares of the budget, ordinary ones for what is left"
     c, r, seen = self.config, self.recipe, set(seen)
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
-    made, written = [], 0
-    if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, self.teacher, self.domain, some, c, c.seed, seen, number))
+    made, written, teacher = [], 0, corrupt(self.teacher, r.careless, c.seed) if r.careless else self.teacher
+    if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number))
     if r.contradictions and (some := round(budget * r.contradictions)):
         found = contradictions(self.student, self.domain, stage, 40, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
-        if found.found: made.append(resolve(found.found, self.teacher, self.domain, some, c, c.seed, seen, number))
+        if found.found: made.append(resolve(found.found, teacher, self.domain, some, c, c.seed, seen, number))
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
-        made.append(synthesize(brief, self.teacher, self.domain, rest, c, c.seed, seen, kind, number, strict=r.one_shot or number == c.rounds, given=given))
+        made.append(synthesize(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=r.one_shot or number == c.rounds, given=given))
     values = dict(examples=[e.to_dict() for m in made for e in m.examples], asked=sum(m.asked for m in made), tokens=sum(m.tokens for m in made), rejects=[x for m in made for x in m.rejects])
     return values | (dict(written=written) if written else {})
 
