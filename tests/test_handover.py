@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import torch
@@ -30,7 +31,7 @@ stages = st.lists(st.integers(1, 5), max_size=40)
 @pytest.fixture(scope="module")
 def run(tmp_path_factory): # three rounds of two stages: the second is tried twice
     folder = tmp_path_factory.mktemp("handed")/"run"
-    made, number = [(("a", "b"), 1, "first"), (("c",), 1, "second"), (("c",), 2, "third")], 0
+    made = [(("a", "b"), 1, "first"), (("c",), 1, "second"), (("c",), 2, "third")]
     for k, (modules, tries, word) in enumerate(made, 1):
         part = folder/f"round-{k:03d}"
         def example(n, kind, k=k, modules=modules, word=word): # every field filled
@@ -160,7 +161,6 @@ torch.distributed.barrier(); torch.distributed.destroy_process_group()
 
 def test_two_processes_go_through_the_stages_together(tmp_path):
     (tmp_path/"script.py").write_text(SCRIPT)
-    from pathlib import Path
     done = subprocess.run([sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_addr", "127.0.0.1", "--master_port", free_port(), str(tmp_path/"script.py"), str(Path(__file__).parent), str(tmp_path)],
                           capture_output=True, text=True, timeout=300, env={**os.environ, "OMP_NUM_THREADS": "1"})
     assert done.returncode == 0, done.stderr[-4000:]
