@@ -153,12 +153,12 @@ def export_lessons(run:str|Path, # a run folder
                    license:str|None=None # for the card; None: what is known
                   )->Path: # the folder: README.md, and FORM/train.parquet for each form
     "A run's lessons as a dataset that `datasets.load_dataset` reads, stage order kept, with a card"
-    out, forms = Path(out).resolve(), (forms,) if isinstance(forms, str) else tuple(forms)
+    out, forms = Path(out), (forms,) if isinstance(forms, str) else tuple(forms)
     if out.exists() and (not out.is_dir() or any(out.iterdir())): raise IOAError(f"{out} is not empty; choose another --out")
     rows = lesson_rows(run, rehearsal)
     sets = {form: as_dataset(rows, form) for form in forms}
     card = describe(run, rows, forms, license)
-    with whole_folder(out) as part:
+    with whole_folder(out.resolve()) as part:
         for form, data in sets.items(): (part/form).mkdir(); data.to_parquet(part/form/"train.parquet")
         write_text(part/"README.md", card)
     return out

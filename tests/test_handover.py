@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import torch
@@ -160,7 +161,6 @@ torch.distributed.barrier(); torch.distributed.destroy_process_group()
 
 def test_two_processes_go_through_the_stages_together(tmp_path):
     (tmp_path/"script.py").write_text(SCRIPT)
-    from pathlib import Path
     done = subprocess.run([sys.executable, "-m", "torch.distributed.run", "--nproc_per_node", "2", "--master_addr", "127.0.0.1", "--master_port", free_port(), str(tmp_path/"script.py"), str(Path(__file__).parent), str(tmp_path)],
                           capture_output=True, text=True, timeout=300, env={**os.environ, "OMP_NUM_THREADS": "1"})
     assert done.returncode == 0, done.stderr[-4000:]
