@@ -321,7 +321,7 @@ def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
     made, written, teacher = [], 0, corrupt(self.teacher, r.careless, c.seed) if r.careless else self.teacher
     if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number))
     if r.contradictions and (some := round(budget * r.contradictions)):
-        found = contradictions(self.student, self.domain, stage, 40, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
+        found = contradictions(self.student, self.domain, stage, 12, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
         if found.found: made.append(resolve(found.found, teacher, self.domain, some, c, c.seed, seen, number))
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
