@@ -62,7 +62,7 @@ COURSES = {
     "teacher": Course("teacher", tuple(Classroom().modules), ((None, "brief", 0.3), ("brief", "brief", 0.15), ("scaffolded", "scaffolded", 0.25),
                       ("brief template", "brief template", 0.1), ("scaffolded template", "scaffolded template", 0.2)), 400_000, polish=20_000),
     "student": student_course(DEFICIENT, ("times_two_digit", "two_digit_product", "two_step_story")),
-    "student_b": student_course(("place_value", "exact_division", "fraction_of"), ("place_value", "exact_division"), 480_000, seed=2),
+    "student_b": student_course(("place_value", "exact_division", "fraction_of"), ("place_value", "exact_division"), 360_000, seed=2),
     "student_c": student_course(("times_tables", "times_tens", "times_two_digit", "two_digit_product", "exact_division", "groups_story", "two_step_story",
                                  "three_step_story", "fraction_of"), ("times_tables", "times_two_digit", "exact_division", "groups_story", "two_step_story"), seed=3)}
 
