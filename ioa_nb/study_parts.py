@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from .core import IOAConfig, IOAError, load_domain, load_json
 from .models import load_lm
-from .mastery import robustness
+from .mastery import measure_novel, robustness
 from .counterfactual import contradictions
 from .identifier import load_snapshots
 from .report import gain
@@ -71,7 +71,8 @@ def ask_closer(student, # trained
     "Beyond the test: changed questions, questions whose answers must agree, and questions of a kind it has not seen"
     robust = robustness(student, domain, "test", 20)
     perturbed = [r.correct for p in robust.perturbed.values() for r in p.rows]
-    return dict(perturbed=sum(perturbed) / len(perturbed), consistent=contradictions(student, domain, n=20, split="test").share)
+    novel = {k: sum(r.correct for r in p.rows) / len(p.rows) for k, p in measure_novel(student, domain, 20).items()}
+    return dict(perturbed=sum(perturbed) / len(perturbed), consistent=contradictions(student, domain, n=20, split="test").share, novel=novel)
 
 def _row(cell, summary, curve, domain, config)->dict:
     modules, gaps = summary["modules"], summary["deficient_modules"]
