@@ -42,7 +42,7 @@ lab: $(STAMP) ## JupyterLab on the chapters
 check: $(STAMP) ## in seconds: export, notebooks, imports, README, paths, lint
 	@$(BIN)/python -B tools/check.py
 
-classroom: $(STAMP) ## retrains the shipped teacher and student from nothing (hours, resumable)
+classroom: $(STAMP) ## retrains the shipped teacher and students from nothing (hours, resumable)
 	$(BIN)/ioa_classroom
 
 book: $(STAMP) ## runs every notebook afresh and keeps its outputs, then writes README.md

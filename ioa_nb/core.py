@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SPLITS', 'IOAError', 'derive_seed', 'named_random', 'Item', 'item_hash', 'Module', 'Mark', 'split_of', 'Domain',
-           'check_modules', 'load_domain', 'find_cycle', 'check_prerequisites', 'IOAConfig', 'write_text', 'to_json',
-           'save_json', 'load_json', 'append_event', 'read_events', 'whole_folder']
+           'check_modules', 'restrict', 'load_domain', 'find_cycle', 'check_prerequisites', 'IOAConfig', 'write_text',
+           'to_json', 'save_json', 'load_json', 'append_event', 'read_events', 'whole_folder']
 
 # %% ../nbs/00_core.ipynb #0aafdba4
 import dataclasses, hashlib, json, os, random, shutil
@@ -105,6 +105,42 @@ def check_modules(domain:Domain, # the domain asked
     return names
 
 # %% ../nbs/00_core.ipynb #43dd2130
+class _Restricted: # some modules of another domain, which answers for everything else
+    def __init__(self, domain, modules):
+        self.name, self._domain = f"{domain.name}/{'+'.join(modules)}", domain
+        self.modules = {m: domain.modules[m] for m in modules}
+        self.prerequisites = {m: tuple(p for p in domain.prerequisites.get(m, ()) if p in self.modules) for m in modules}
+    def __getattr__(self, name):
+        if name.startswith("_"): raise AttributeError(name)
+        return getattr(self._domain, name)
+
+def restrict(domain:Domain, # the whole
+             modules:Iterable[str] # names of those to keep, one at least
+            )->Domain: # a view of it
+    "A domain with some of its modules only"
+    modules = check_modules(domain, modules)
+    if not modules: raise IOAError(f"no module of domain {domain.name!r} is left; keep one at least")
+    return _Restricted(domain, [m for m in domain.modules if m in modules])
+
+# %% ../nbs/00_core.ipynb #6c0511f6
+class _Restricted: # some modules of another domain, which answers for everything else
+    def __init__(self, domain, modules):
+        self.name, self._domain = f"{domain.name}/{'+'.join(modules)}", domain
+        self.modules = {m: domain.modules[m] for m in modules}
+        self.prerequisites = {m: tuple(p for p in domain.prerequisites.get(m, ()) if p in self.modules) for m in modules}
+    def __getattr__(self, name):
+        if name.startswith("_"): raise AttributeError(name)
+        return getattr(self._domain, name)
+
+def restrict(domain:Domain, # the whole
+             modules:Iterable[str] # names of those to keep, one at least
+            )->Domain: # a view of it
+    "A domain with some of its modules only"
+    modules = check_modules(domain, modules)
+    if not modules: raise IOAError(f"no module of domain {domain.name!r} is left; keep one at least")
+    return _Restricted(domain, [m for m in domain.modules if m in modules])
+
+# %% ../nbs/00_core.ipynb #8172d513
 def load_domain(spec:str # a name registered under the entry-point group `ioa_nb.domains`
                )->Domain: # ready to be probed
     "A domain by name; raises `IOAError` that lists the names there are"
@@ -113,7 +149,7 @@ def load_domain(spec:str # a name registered under the entry-point group `ioa_nb
     if spec not in found: raise IOAError(f"unknown domain {spec!r}; installed: {', '.join(sorted(found)) or 'none'}")
     return found[spec].load()()
 
-# %% ../nbs/00_core.ipynb #6c0511f6
+# %% ../nbs/00_core.ipynb #77d552d8
 def find_cycle(prerequisites:Mapping[str, Sequence[str]] # module -> modules it builds on
               )->list[str]|None: # one cycle, first name repeated at the end, or None
     "A cycle in a prerequisite graph, if there is one"
@@ -129,7 +165,7 @@ def check_prerequisites(domain:Domain # anything that fulfils the protocol
     for module, needs in domain.prerequisites.items(): check_modules(domain, (module, *needs))
     if cycle := find_cycle(domain.prerequisites): raise IOAError(f"prerequisite cycle: {' -> '.join(cycle)}; take one of these edges out")
 
-# %% ../nbs/00_core.ipynb #8172d513
+# %% ../nbs/00_core.ipynb #3773271b
 @dataclass(frozen=True)
 class IOAConfig:
     "Every hyper-parameter of a run, checked when it is made"
@@ -183,7 +219,7 @@ class IOAConfig:
         if extra := sorted(set(values) - known): raise IOAError(f"unknown setting {extra[0]!r}; there are: {', '.join(sorted(known))}")
         return cls(**values)
 
-# %% ../nbs/00_core.ipynb #77d552d8
+# %% ../nbs/00_core.ipynb #2dd6ae9a
 def write_text(path:str|Path, # file to write; its folder is made
                text:str # whole new content
               )->Path: # the same path
@@ -214,7 +250,7 @@ def load_json(path:str|Path)->Any:
     except FileNotFoundError: raise IOAError(f"missing file {path}") from None
     except json.JSONDecodeError as error: raise IOAError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from None
 
-# %% ../nbs/00_core.ipynb #aa3020d8
+# %% ../nbs/00_core.ipynb #555bd072
 def append_event(path:str|Path, # the run's `events.jsonl`
                  **event # plain values of one finished step
                 )->None:

@@ -4,20 +4,23 @@
 
 # %% auto #0
 __all__ = ['agreement', 'reduce_edges', 'EdgeInterval', 'edge_intervals', 'ClassroomParts', 'Block', 'draw_blocks',
-           'sharing_edges', 'Table', 'ask_blocks', 'CoFailure', 'co_failures', 'failure_edges', 'seen_without',
-           'combine']
+           'sharing_edges', 'Table', 'ask_blocks', 'CoFailure', 'co_failures', 'failure_edges', 'Trial', 'intervene',
+           'Intervention', 'interventions', 'intervention_edges', 'seen_without', 'combine']
 
 # %% ../nbs/06a_dependencies.ipynb #5a0b78a8
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import asdict, dataclass, replace
 import networkx as nx
 import numpy as np
+import torch
 from .classroom import Chain, Classroom, equations
 from .core import Domain, IOAConfig, IOAError, Item, check_modules, derive_seed, named_random
 from .identifier import Edge, _pair_table, break_cycles, build_graph, compare_graphs, dependency, ratio_bounds
 from .mastery import Profile, measure_items
 from .models import LM
+from .training import collate, encode_example, label_tokens, new_optimizer
 
 # %% ../nbs/06a_dependencies.ipynb #6faef0e0
 def agreement(edges:Iterable, # edges, or pairs (source, target)
@@ -233,7 +236,113 @@ def failure_edges(failures:Sequence[CoFailure], # every pair that was tested
         if c.dependency > config.tau_dep: edges.append(Edge(c.part, c.whole, c.dependency, c.part_right, c.part_wrong))
     return break_cycles(edges)[0]
 
-# %% ../nbs/06a_dependencies.ipynb #03eca121
+# %% ../nbs/06a_dependencies.ipynb #28941931
+@dataclass(frozen=True)
+class Trial:
+    "How well a module was learned after another one had been taught, from a common start"
+    seed: int                     # of the lessons
+    taught: str                   # module i, taught first and alone
+    learned: str                  # module j, taught afterwards
+    losses: tuple[float, ...]     # of j, nats a label token on held-out solutions: after i's lessons, and after each dose of j's
+
+class _Desk: # where lessons of one domain are encoded
+    def __init__(self, domain, tokenizer, solution): self.domain, self.tokenizer, self.solution = domain, tokenizer, solution or (lambda i: i.solution)
+
+    def rows(self, module, n, split, seed):
+        return [encode_example(self.tokenizer, self.domain.messages(i), self.solution(i)) for i in self.domain.probes(module, n, split, seed)]
+
+    def batches(self, module, tokens, size, *name): # about `size` label tokens each, `tokens` in all
+        pile, draw = [], 0
+        for _ in range(max(1, round(tokens / size))):
+            batch = []
+            while sum(map(label_tokens, batch)) < size:
+                if not pile: pile = self.rows(module, 24, "train", derive_seed("trial", module, draw, *name)); draw += 1
+                batch.append(pile.pop())
+            yield collate(batch, self.tokenizer.pad_token_id)
+
+    def teach(self, model, module, tokens, size, learning_rate, *name):
+        model.train(); optimizer = new_optimizer(model, learning_rate)
+        for batch in self.batches(module, tokens, size, *name):
+            model(**batch).loss.backward()
+            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+            optimizer.step(); optimizer.zero_grad(set_to_none=True)
+        return model.eval()
+
+# %% ../nbs/06a_dependencies.ipynb #8adb085c
+def intervene(start:LM, # one whose `.model` and `.tokenizer` are at hand; it is not changed
+              domain:Domain, # who asks
+              pairs:Iterable[tuple[str, str]], # (i, j): teach i, then learn j
+              seeds:Sequence[int]=(0,), # of the lessons, one trial a pair and seed
+              controls:int=3, # other modules a target that are tried before it as well, drawn by name, >= 0
+              taught:int=12_288, # label tokens of i
+              learned:int=4_096, # label tokens of j
+              doses:int=2, # after which j is measured, >= 1
+              batch:int=512, # label tokens an optimizer step
+              learning_rate:float=0.005, # > 0
+              probes:int=30, # held-out questions of j, from the gate split
+              solution:Callable[[Item], str]|None=None, # what is taught; None: the item's own
+              done:Iterable[Trial]=() # trials that need not be made again
+             )->list[Trial]: # the done ones first
+    "Teaches i alone, then j, and measures how fast j is learned (*ours*)"
+    pairs, trials, desk = list(dict.fromkeys(pairs)), list(done), _Desk(domain, start.tokenizer, solution)
+    if not 0 <= controls < len(domain.modules): raise IOAError(f"controls is {controls}; choose 0 to {len(domain.modules) - 1}, the number of other modules")
+    if min(doses, taught, learned, batch, probes) < 1: raise IOAError(f"doses {doses}, taught {taught}, learned {learned}, batch {batch}, probes {probes}: each must be at least 1")
+    check_modules(domain, dict.fromkeys(m for p in pairs for m in p))
+    if same := [i for i, j in pairs if i == j]: raise IOAError(f"module {same[0]!r} is paired with itself; choose another to learn after it")
+    for j in dict.fromkeys(j for _, j in pairs): pairs += [(i, j) for i in named_random("controls", j).sample(sorted(set(domain.modules) - {j}), controls)]
+    known, held = {(t.seed, t.taught, t.learned) for t in trials}, {}
+    for seed, i in [(s, i) for s in seeds for i in dict.fromkeys(i for i, _ in pairs)]:
+        targets = [j for j in dict.fromkeys(j for a, j in pairs if a == i) if (seed, i, j) not in known]
+        if targets: after = desk.teach(deepcopy(start.model), i, taught, batch, learning_rate, "taught", seed)
+        for j in targets:
+            if j not in held: held[j] = collate(desk.rows(j, probes, "gate", 0), start.tokenizer.pad_token_id)
+            model = deepcopy(after); losses = [_loss(model, held[j])]
+            for dose in range(doses): losses.append(_loss(desk.teach(model, j, learned / doses, batch, learning_rate, "learned", seed, dose), held[j]))
+            trials.append(Trial(seed, i, j, tuple(losses)))
+    return trials
+
+def _loss(model, batch)->float:
+    with torch.no_grad(): return round(model(**batch).loss.item(), 5)
+
+# %% ../nbs/06a_dependencies.ipynb #4db57b4f
+@dataclass(frozen=True)
+class Intervention:
+    "What lessons in one module do for another, beyond what lessons in other modules do"
+    source: str          # module i
+    target: str          # module j
+    gain: float          # share of j's loss that is saved against the control, mean over seeds; negative where j is learned more slowly
+    low: float           # lower bound, Student's t over the seeds; -inf with one seed
+    high: float          # upper bound; inf with one seed
+    seeds: int           # trials behind it
+    controls: int        # other modules that j was learned after
+
+def interventions(trials:Iterable[Trial], # of any pairs and seeds
+                  confidence:float=0.95, # of each interval, 0..1
+                  first:int=1 # measurement from which the curve counts: 0 with what i's lessons did at once, 1 from j's first dose on
+                 )->list[Intervention]: # a pair each; pairs whose target was learned after nothing else are left out
+    "Each pair's learning curve against those of the same target after other modules (*ours*)"
+    from scipy.stats import t
+    trials = list(trials)
+    if not 0 < confidence < 1: raise IOAError(f"confidence is {confidence}; choose a share between 0 and 1, such as 0.95")
+    if short := [x for x in trials if not 0 <= first < len(x.losses)]: raise IOAError(f"first is {first}, and a trial has {len(short[0].losses)} measurements; choose 0 to {len(short[0].losses) - 1}")
+    area, gains = {(x.seed, x.taught, x.learned): float(np.mean(x.losses[first:])) for x in trials}, defaultdict(list)
+    for (seed, i, j), loss in area.items():
+        others = [a for (s, c, target), a in area.items() if (s, target) == (seed, j) and c != i]
+        if others: gains[i, j].append((1 - loss / np.mean(others), len(others)))
+    found = []
+    for (i, j), values in gains.items():
+        share, n = np.array([v for v, _ in values]), len(values)
+        wide = t.ppf(0.5 + confidence / 2, n - 1) * share.std(ddof=1) / n ** 0.5 if n > 1 else np.inf
+        found.append(Intervention(i, j, float(share.mean()), float(share.mean() - wide), float(share.mean() + wide), n, min(k for _, k in values)))
+    return found
+
+def intervention_edges(found:Iterable[Intervention], # those that were asked for
+                       least:float=0.0 # gain that an edge must exceed beyond doubt
+                      )->list[Edge]: # `dependency`: the gain; supports: seeds, and other modules it was compared with
+    "Pairs whose lower bound lies above `least` (*ours*)"
+    return break_cycles([Edge(v.source, v.target, v.gain, v.seeds, v.controls) for v in sorted(found, key=lambda v: -v.gain) if v.low > least])[0]
+
+# %% ../nbs/06a_dependencies.ipynb #6e7d8ef1
 def seen_without(history:Sequence, # profiles or snapshots
                  teacher_accuracy:Mapping[str, float], # P_T by module
                  config:IOAConfig=IOAConfig() # tau_high, tau_low

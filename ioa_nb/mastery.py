@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Row', 'wilson', 'Snapshot', 'Profile', 'measure_items', 'draw_probes', 'measure', 'Effect', 'Robustness',
-           'robustness']
+           'robustness', 'measure_novel']
 
 # %% ../nbs/03_mastery.ipynb #40dea44e
 from collections import Counter
@@ -220,3 +220,26 @@ def robustness(model:LM, # who is asked
         asked = iter(measure_items(model, domain, [t for i, t in zip(items, twins[h]) if t.key != i.key], split, style, max_new_tokens).rows)
         perturbed[h] = Profile(model.name, split, tuple(row if t.key == row.item else next(asked) for row, t in zip(clean.rows, twins[h])))
     return Robustness(clean, perturbed)
+
+# %% ../nbs/03_mastery.ipynb #9c3781f9
+@patch
+def total(self:Profile)->tuple[float, float, float]: # share of right answers over all rows, Wilson's lower and upper bound; raises `IOAError` without rows
+    "One figure for all that was asked: every row counts the same"
+    right, n = sum(r.correct for r in self.rows), len(self.rows)
+    return (right / max(n, 1), *wilson(right, n))
+
+def measure_novel(model:LM, # who is asked
+                  domain:Domain, # one that has `novel(module, n, seed, kind)` and `novelties(kind)`
+                  n:int=20, # questions a module and kind, >= 1
+                  kinds:Sequence[str]|str=("wording", "numbers", "composition"), # that the domain knows
+                  seed:int=0, # of the questions
+                  modules:Iterable[str]|None=None, # all when None; for each kind those of them that have it
+                  style:str|None=None, # None: no tag
+                  max_new_tokens:int=200 # longest answer; larger numbers have longer columns
+                 )->dict[str, Profile]: # kind -> profile with split "novel"
+    "Asks questions of known skills such as no lesson ever was (*ours*)"
+    if not hasattr(domain, "novel"): raise IOAError(f"domain {domain.name!r} has no novel questions; give it novel(module, n, seed, kind) and novelties(kind)")
+    if n < 1: raise IOAError(f"n is {n}; ask at least one question a module")
+    names = check_modules(domain, domain.modules if modules is None else modules)
+    items = {k: [i for m in domain.novelties(k) if m in names for i in domain.novel(m, n, seed, k)] for k in ((kinds,) if isinstance(kinds, str) else kinds)}
+    return {k: measure_items(model, domain, some, "novel", style, max_new_tokens) for k, some in items.items()}

@@ -226,7 +226,7 @@ def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "
     return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
 
 # %% ../nbs/02_models.ipynb #0ae4a1fa
-def load_lm(spec:str, # "classroom/teacher", "classroom/student", a folder in HF format, or a hub id
+def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), a folder in HF format, or a hub id
             device:str|None=None, # "cpu", "cuda", "cuda:1", "mps"; None picks
             dtype:str|None=None # "float32", "bfloat16", "float16"; None: float32 on a CPU, else as saved
            )->HFModel: # ready to answer

@@ -61,10 +61,14 @@ def draw_questions(brief:ModuleBrief, # of one module
                    n:int, # how many
                    seed:int, # name of the draw
                    seen:set, # hashes of questions already taught; grows
-                   measured:bool=False # leave a question as it was drawn where its adaptation did not take place
+                   measured:bool=False, # leave a question as it was drawn where its adaptation did not take place
+                   given:Sequence[Item]=() # questions of this module to begin with, before any are drawn
                   )->list[tuple[Item, str|None, tuple[str, ...]]]: # (item, style, adaptations)
     "Questions as the brief wants them, none of them taught before"
     rng, drawn, closed = named_random("questions", brief.module, seed), [], domain.modules[brief.module].closed
+    for item in given[:n]:
+        if not closed and (item.key in seen or split_of(item.question) != "train"): continue
+        seen.add(item.key); drawn.append((item, rng.choices([s for s, _ in brief.styles], [w for _, w in brief.styles])[0], ()))
     levels = rng.choices(range(1, len(brief.levels) + 1), brief.levels, k=2 * n + 8)
     pools = {level: iter(domain.sample(brief.module, count, derive_seed("lesson", brief.module, seed), level)) for level, count in Counter(levels).items()}
     for level in levels:
@@ -118,12 +122,14 @@ def synthesize(brief:Brief, # what to write
                samples:int=1, # solutions a question, >= 1; above 1 their agreement verifies, not the domain's checker
                least:float=0.6, # share of the samples that must agree, 0..1
                measured:bool=False, # reject lessons in which a claimed adaptation did not take place
-               strict:bool=False # never a token above the budget
+               strict:bool=False, # never a token above the budget
+               given:Mapping[str, Sequence[Item]]|None=None # module -> questions that are asked first; half of its lessons at most
               )->Synthesis:
     "Lessons until the budget is spent; a reject counts. Raises `IOAError` when the teacher's work is always rejected"
     if budget < 1: raise IOAError(f"the budget is {budget} teacher tokens; a lesson needs some")
     if samples < 1: raise IOAError(f"samples is {samples}; ask for one solution a question at least")
     seen, examples, rejects, asked, tokens, turn = seen if seen is not None else set(), [], [], 0, 0, 0
+    waiting = {m: list(items) for m, items in (given or {}).items()}
     mean, given, longest, shortest = 60.0, [0] * len(brief.modules), config.max_new_tokens, samples
     while tokens < budget:
         want = max(1, min(chunk if asked else 24, int((budget - tokens) / mean)))     # the first few tell what a lesson costs
@@ -135,7 +141,7 @@ def synthesize(brief:Brief, # what to write
         for _ in range(want):                       # the next request goes to the module that is furthest behind its share
             k = min(range(len(given)), key=lambda k: (given[k] + 0.5) / brief.modules[k].share)
             given[k] += 1; each[k] += 1
-        drawn = [d for b, n in zip(brief.modules, each) if n for d in draw_questions(b, domain, n, derive_seed(seed, round, turn, kind), seen, measured)]
+        drawn = [d for b, n in zip(brief.modules, each) if n for d in draw_questions(b, domain, n, derive_seed(seed, round, turn, kind), seen, measured, _take(waiting.get(b.module), (n + 1) // 2))]
         turn += 1
         if not drawn: break
         requests = [Request(tuple(domain.messages(i, style)), key=f"{seed}:{round}:{kind}:{i.key}") for i, style, _ in drawn]
@@ -151,6 +157,11 @@ def synthesize(brief:Brief, # what to write
         if asked >= 4 * chunk and not examples: _give_up(teacher, asked, rejects)
     if asked >= 24 and not examples: _give_up(teacher, asked, rejects)               # the budget ended first, and there is nothing to train on
     return Synthesis(tuple(examples), asked, tokens, tuple(rejects))
+
+def _take(items, n): # the next n of a list, which is left without them
+    if not items: return ()
+    taken, items[:] = items[:n], items[n:]
+    return taken
 
 def _give_up(teacher, asked, rejects):
     shown = "; ".join(f"{kind}: {question!r} -> {output!r}" for kind, question, output in rejects[:3])

@@ -500,6 +500,7 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
         accumulate:int=1, # micro-batches an optimizer step
         seed:int=0, # of anything random
         teacher_tokenizer=None, # where the two vocabularies differ in size
+        callbacks:Sequence=(), # of `transformers.TrainerCallback`, told of every step
         **arguments # further ones of `DistillArguments`, such as bf16=True
        )->Fit: # losses, health, tokens written
     "One round of fine-tuning on the rows, once through"
@@ -514,7 +515,7 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
             max_grad_norm=1.0, logging_strategy="no", save_strategy="no", report_to=[], disable_tqdm=True, remove_unused_columns=False, seed=seed,
             use_cpu=model.device.type == "cpu", learning_rate=first, dataloader_pin_memory=False), **(losses or {}), **arguments})
         trainer = DistillTrainer(model=model, args=settings, train_dataset=list(rows), teacher=teacher, teacher_tokenizer=teacher_tokenizer, processing_class=tokenizer,
-                                 optimizers=(optimizer, scheduler), data_collator=lambda batch: collate(batch, tokenizer.pad_token_id))
+                                 optimizers=(optimizer, scheduler), callbacks=list(callbacks), data_collator=lambda batch: collate(batch, tokenizer.pad_token_id))
         trainer.remove_callback(PrinterCallback)
         trainer.train()
     optimizer.show_average(True)

@@ -34,6 +34,7 @@ class Helped:
     split: str                             # where the probes came from
     correct: Mapping[str, Mapping[int, int]] # module -> help -> right answers
     probes: Mapping[str, int]              # questions a module
+    tokens: int = 0                        # written for all of it
 
     @property
     def accuracy(self)->dict[str, dict[int, float]]: # module -> help -> share of right answers, 0..1
@@ -51,7 +52,7 @@ class Helped:
 
     @classmethod
     def from_dict(cls, value:Mapping)->"Helped": # JSON writes numbers as keys in quotes
-        return cls(value["name"], value["split"], {m: {int(h): c for h, c in by_help.items()} for m, by_help in value["correct"].items()}, value["probes"])
+        return cls(value["name"], value["split"], {m: {int(h): c for h, c in by_help.items()} for m, by_help in value["correct"].items()}, value["probes"], value.get("tokens", 0))
 
 # %% ../nbs/07a_zone.ipynb #b1867177
 def solutions(domain:Domain, # whose items they are
@@ -96,7 +97,7 @@ def measure_helped(model, # who is asked: an `LM` with a tokenizer
     answers = dict(zip(requests, model.generate(list(requests.values()), Sampling(max_new_tokens=max_new_tokens))))
     for i, h, g in given: correct[i.module][h] += domain.check(i, f"{g} {answers[i.key, g][0].text}".strip()).correct
     probes = {m: sum(i.module == m for i in items) for m in correct}
-    return Helped(model.name, split, correct, probes)
+    return Helped(model.name, split, correct, probes, sum(a.completion_tokens for a, in answers.values()))
 
 # %% ../nbs/07a_zone.ipynb #fd97e857
 @dataclass(frozen=True)

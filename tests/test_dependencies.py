@@ -5,11 +5,12 @@ import pytest
 
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError
-from ioa_nb.dependencies import (Block, ClassroomParts, Table, agreement, ask_blocks, co_failures, combine, draw_blocks, edge_intervals, failure_edges,
-                                 reduce_edges, seen_without, sharing_edges)
+from ioa_nb.dependencies import (Block, ClassroomParts, Table, Trial, agreement, ask_blocks, co_failures, combine, draw_blocks, edge_intervals, failure_edges,
+                                 intervene, intervention_edges, interventions, reduce_edges, seen_without, sharing_edges)
 from ioa_nb.identifier import Edge, build_graph, dependencies, load_snapshots
 from ioa_nb.mastery import Snapshot
-from ioa_nb.models import SHIPPED
+from ioa_nb.models import SHIPPED, HFModel, new_model
+from ioa_nb.pretraining import classroom_tokenizer
 
 
 def tables(rng, pairs, needed=0.0, strata=3, blocks=40): # `needed`: how much of the whole is lost where the part fails
@@ -130,3 +131,54 @@ def test_no_blocks_no_tables(room):
         name = "silent"
         def generate(self, requests, sampling): return []
     assert ask_blocks(Silent(), room, []) == []
+
+
+def trials(gains, seeds=4, noise=0.01): # taught module -> share of the loss that it saves
+    rng = np.random.default_rng(0)
+    return [Trial(s, i, "j", (9.0, (1 - g) * (1 + noise * rng.standard_normal()))) for s in range(seeds) for i, g in gains.items()]
+
+
+def test_a_planted_effect_is_found_and_no_other():
+    found = interventions(trials(dict(a=0.4, b=0.0, c=0.0, d=0.0)))
+    assert [(e.source, e.target) for e in intervention_edges(found)] == [("a", "j")]
+    assert all(v.low <= v.gain <= v.high and v.seeds == 4 and v.controls == 3 for v in found)
+
+
+def test_where_nothing_helps_edges_are_rare():
+    alarms = sum(bool(intervention_edges(interventions(
+        [Trial(s, i, "j", (9.0, float(x))) for s in range(5) for i, x in zip("abcd", np.random.default_rng([k, s]).normal(1, 0.05, 4))]))) for k in range(60))
+    assert alarms <= 14             # four pairs at 2.5 % each: 6 of 60 expected
+
+
+def test_one_seed_is_no_evidence_and_one_module_no_control():
+    (a, b) = interventions(trials(dict(a=0.4, b=0.0), seeds=1))
+    assert (a.low, a.high) == (-np.inf, np.inf) and not intervention_edges([a, b])
+    assert interventions(trials(dict(a=0.4))) == []
+
+
+@pytest.fixture(scope="module")
+def beginner():
+    tokenizer = classroom_tokenizer()
+    return HFModel(new_model("student", tokenizer, 0), tokenizer, "beginner")
+
+
+QUICK = dict(taught=128, learned=256, batch=64, probes=4)
+
+
+def test_trials_are_the_same_again_go_on_and_leave_the_start_alone(beginner):
+    before = {n: p.clone() for n, p in beginner.model.state_dict().items()}
+    room, pairs = Classroom(), [("add_facts", "add_carry"), ("times_tables", "times_tens")]
+    first = intervene(beginner, room, pairs, (0,), controls=1, **QUICK)
+    assert len(first) == 4 and len({t.taught for t in first if t.learned == "add_carry"}) == 2
+    assert intervene(beginner, room, pairs, (0,), controls=1, **QUICK) == first
+    both = intervene(beginner, room, pairs, (0, 1), controls=1, done=first, **QUICK)
+    assert both[:4] == first and [t.seed for t in both[4:]] == [1] * 4
+    assert set(both) == set(intervene(beginner, room, pairs[::-1], (1, 0), controls=1, **QUICK))       # whatever the order
+    assert all((p == before[n]).all() for n, p in beginner.model.state_dict().items())
+
+
+def test_bad_requests_are_named(beginner):
+    room = Classroom()
+    for wrong, words in ((dict(doses=0), "doses 0"), (dict(learned=0), "learned 0"), (dict(controls=-1), "controls is -1"), (dict(controls=99), "controls is 99")):
+        with pytest.raises(IOAError, match=words): intervene(beginner, room, [("add_facts", "add_carry")], **{**QUICK, **wrong})
+    with pytest.raises(IOAError, match="unknown module 'alchemy'"): intervene(beginner, room, [("alchemy", "add_carry")], **QUICK)

@@ -1,0 +1,68 @@
+"Courses: what a student is not taught never comes up, and the streams that made the shipped models stay as they were"
+import hashlib
+import random
+
+import pytest
+
+from ioa_nb.classroom import Classroom
+from ioa_nb.core import IOAError
+from ioa_nb.pretraining import COURSES, DEFICIENT, Lessons, classroom_tokenizer, main, new_weights, student_course
+
+STREAM = {"student": "0999aa98483202a1", "teacher": "923351c640248c21"}      # of the courses as they were when the models were made
+
+
+@pytest.fixture(scope="module")
+def room(): return Classroom()
+
+
+@pytest.fixture(scope="module")
+def tokenizer(room): return classroom_tokenizer(room)
+
+
+@pytest.mark.parametrize("name", STREAM)
+def test_the_numbered_stream_is_the_one_that_made_the_shipped_models(name, room, tokenizer):
+    course, found = COURSES[name], hashlib.sha256()
+    lessons = Lessons(course, room, tokenizer)
+    for weights in ({m: 1.0 for m in room.modules}, {m: 0.15 + k / 18 if m in course.modules else 0.3 for k, m in enumerate(room.modules)}):
+        for index in (0, 1, 40, 3000):
+            batch = lessons.batch(index, weights)
+            for key in sorted(batch): found.update(batch[key].numpy().tobytes())
+    assert found.hexdigest()[:16] == STREAM[name]
+
+
+def test_the_course_of_the_first_student_is_what_it_was(room):
+    course = COURSES["student"]
+    assert course.gaps == DEFICIENT and course.modules == tuple(m for m in room.modules if m not in DEFICIENT)
+    assert (course.size, course.examples, course.seed, course.styles) == ("student", 240_000, 1, ((None, "scaffolded", 1.0),))
+
+
+@pytest.mark.parametrize("name", ["student", "student_b", "student_c"])
+def test_a_gap_comes_up_as_a_taste_or_not_at_all(name, room, tokenizer):
+    course = COURSES[name]
+    lessons, rng = Lessons(course, room, tokenizer), random.Random(0)
+    drawn = [lessons._place(rng, {m: 1.0 for m in room.modules}) for _ in range(20_000)]
+    assert {m for m, _ in drawn} <= {*course.modules, *course.tasted}
+    tasted = [level for m, level in drawn if m in course.tasted]
+    assert set(tasted) == {1} and 0.5 * course.taste < len(tasted) / len(drawn) < 2 * course.taste
+
+
+def test_a_taste_ends_once_it_is_right_one_time_in_seven(room):
+    class Measured:
+        def __init__(self, accuracy): self.accuracy = accuracy
+    course = COURSES["student_c"]
+    for right, more in ((0.0, True), (0.1, True), (0.2, False)):
+        weights = new_weights({m: 1.0 for m in room.modules}, [Measured({m: right for m in room.modules})], course)
+        assert all((weights[m] > 0) == more for m in course.tasted) and all(weights[m] > 0 for m in course.modules)
+
+
+@pytest.mark.parametrize("gaps, tasted, words", [(("juggling",), (), "'juggling' is no module"), (("add_carry",), ("add_facts",), "not among the gaps"),
+                                                 (tuple(Classroom().modules), (), "all 18 modules are gaps")])
+def test_a_course_that_makes_no_sense_is_refused_in_one_line(gaps, tasted, words):
+    with pytest.raises(IOAError, match=words) as error: student_course(gaps, tasted)
+    assert "\n" not in str(error.value)
+
+
+def test_the_command_names_the_models_that_there_are(monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.argv", ["ioa_classroom", "student_d", "--out", str(tmp_path)])
+    with pytest.raises(SystemExit, match="unknown model 'student_d'; choose teacher or student or student_b or student_c"): main()
+    assert not list(tmp_path.iterdir())
