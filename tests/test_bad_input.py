@@ -14,7 +14,7 @@ from ioa_nb.models import Generation, load_lm, new_model
 from ioa_nb.organizer import plan
 from ioa_nb.probing import measure_gaps
 from ioa_nb.report import read_rounds, table, write_report
-from ioa_nb.rounds import IOA
+from ioa_nb.rounds import IOA, macro
 from ioa_nb.synthesis import Expert, check_solutions, expert, synthesize
 
 Digits = own_domain.digits()
@@ -81,8 +81,7 @@ def test_a_checker_that_disagrees_with_its_own_solutions_names_the_item(domain, 
     assert one_line(error, repr(domain.name), repr(first.question), repr(module), "mend the solution or the checker")
 
 
-@pytest.mark.xfail(strict=True, reason="chapter 10 does not call check_solutions yet")
-@pytest.mark.parametrize("domain, module", [(Forgetful, "sub_borrow"), (Careless, "remainders")])
+@pytest.mark.parametrize("domain, module", [(Forgetful, "sub_borrow"), pytest.param(Careless, "remainders", marks=pytest.mark.xfail(strict=True, reason="chapter 10 looks at solutions of `solve` alone"))])
 def test_a_checker_that_disagrees_with_its_own_solutions_is_found_before_any_training(fresh, tmp_path, domain, module):
     with pytest.raises(IOAError) as error: loop(fresh, domain()).run(tmp_path/"run")
     assert one_line(error, "rejects its own solution", repr(module))
@@ -130,6 +129,14 @@ def test_a_teacher_that_answers_no_probe_of_any_module_is_refused(fresh, tmp_pat
     with pytest.raises(IOAError, match="mute"): loop(fresh, Digits(), Mute()).run(tmp_path/"run")
 
 
+@pytest.mark.xfail(strict=True, reason="chapter 10 finds out after the last round")
+def test_a_student_that_lies_in_no_folder_is_refused_before_any_training(fresh, tmp_path):
+    student = load_lm(fresh)
+    student.name = "model"
+    with pytest.raises(IOAError) as error: IOA(Digits(), expert(Digits()), student, TINY).open(tmp_path/"run")
+    assert one_line(error, "student 'model'", "save it to a folder")
+
+
 # -- prerequisites that name unknown modules ------------------------------------------------------------------------
 
 @pytest.mark.parametrize("needs", [dict(remainders=("spelling",)), dict(spelling=("remainders",))])
@@ -157,6 +164,13 @@ def test_an_area_with_one_module_may_be_the_whole_domain(fresh, tmp_path):
     domain.modules, domain.prerequisites = {"reversing": Digits.modules["reversing"]}, {"reversing": ()}
     summary = loop(fresh, domain).run(tmp_path/"run")
     assert list(summary["modules"]) == ["reversing"] and [r["stage"]["stage"] for r in read_rounds(tmp_path/"run")] == [["reversing"]] * 2
+
+
+@pytest.mark.xfail(strict=True, raises=ZeroDivisionError, reason="chapter 10 takes a mean over no open module")
+def test_a_domain_of_closed_modules_alone_is_averaged_over_them():
+    domain = Digits()
+    domain.modules = {m: replace(v, closed=True) for m, v in domain.modules.items()}
+    assert macro({m: 0.5 for m in domain.modules}, domain) == 0.5
 
 
 # -- probes fewer than the minimum support --------------------------------------------------------------------------
@@ -225,7 +239,6 @@ def opened(fresh, folder):
     return folder/"config.json"
 
 
-@pytest.mark.xfail(strict=True, reason="chapter 10 writes no version into config.json yet")
 @pytest.mark.parametrize("change", [lambda v: v.pop("format"), lambda v: v.update(format=999)])
 def test_a_run_folder_from_another_version_is_refused(fresh, tmp_path, change):
     edited(opened(fresh, tmp_path/"run"), change)
@@ -237,7 +250,7 @@ def test_a_run_folder_from_another_version_is_refused(fresh, tmp_path, change):
     (lambda v: v["config"].pop("averaging"), "config.averaging = None, not 0.99"),
     (lambda v: v["config"].update(averaging=0.5), "config.averaging = 0.5, not 0.99"),
     pytest.param(lambda v: v["config"].update(zeal=0.5), "config.zeal = 0.5, not None", marks=pytest.mark.xfail(strict=True, reason="chapter 10 looks at its own keys only")),
-    pytest.param(lambda v: v.pop("config"), "config = None", marks=pytest.mark.xfail(strict=True, reason="chapter 10 fails on a missing part")),
+    pytest.param(lambda v: v.pop("config"), "config is missing", marks=pytest.mark.xfail(strict=True, reason="chapter 10 fails on a missing part")),
 ])
 def test_a_run_folder_with_other_settings_names_the_setting(fresh, tmp_path, change, seen):
     edited(opened(fresh, tmp_path/"run"), change)
