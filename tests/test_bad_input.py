@@ -5,17 +5,17 @@ from dataclasses import replace
 import own_domain
 import pytest
 
+from ioa_nb.adapter import adapt
 from ioa_nb.classroom import Classroom
-from ioa_nb.core import Domain, IOAConfig, IOAError, Mark, Module, check_prerequisites
+from ioa_nb.core import Domain, IOAConfig, IOAError, Mark, check_prerequisites
 from ioa_nb.identifier import describe, identify
 from ioa_nb.mastery import Profile, Row, Snapshot, measure
 from ioa_nb.models import Generation, load_lm, new_model
 from ioa_nb.organizer import plan
 from ioa_nb.probing import measure_gaps
 from ioa_nb.report import read_rounds, table, write_report
-from ioa_nb.rounds import IOA
+from ioa_nb.rounds import IOA, macro
 from ioa_nb.synthesis import Expert, check_solutions, expert, synthesize
-from ioa_nb.adapter import adapt
 
 Digits = own_domain.digits()
 TINY = IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=3000, gate_probes=2, test_probes=4, max_new_tokens=40, batch_size=16)
@@ -81,8 +81,7 @@ def test_a_checker_that_disagrees_with_its_own_solutions_names_the_item(domain, 
     assert one_line(error, repr(domain.name), repr(first.question), repr(module), "mend the solution or the checker")
 
 
-@pytest.mark.xfail(strict=True, reason="chapter 10 does not call check_solutions yet")
-@pytest.mark.parametrize("domain, module", [(Forgetful, "sub_borrow"), (Careless, "remainders")])
+@pytest.mark.parametrize("domain, module", [(Forgetful, "sub_borrow"), pytest.param(Careless, "remainders", marks=pytest.mark.xfail(strict=True, reason="chapter 10 looks at solutions of `solve` alone"))])
 def test_a_checker_that_disagrees_with_its_own_solutions_is_found_before_any_training(fresh, tmp_path, domain, module):
     with pytest.raises(IOAError) as error: loop(fresh, domain()).run(tmp_path/"run")
     assert one_line(error, "rejects its own solution", repr(module))
@@ -130,6 +129,14 @@ def test_a_teacher_that_answers_no_probe_of_any_module_is_refused(fresh, tmp_pat
     with pytest.raises(IOAError, match="mute"): loop(fresh, Digits(), Mute()).run(tmp_path/"run")
 
 
+@pytest.mark.xfail(strict=True, reason="chapter 10 finds out after the last round")
+def test_a_student_that_lies_in_no_folder_is_refused_before_any_training(fresh, tmp_path):
+    student = load_lm(fresh)
+    student.name = "model"
+    with pytest.raises(IOAError) as error: IOA(Digits(), expert(Digits()), student, TINY).open(tmp_path/"run")
+    assert one_line(error, "student 'model'", "save it to a folder")
+
+
 # -- prerequisites that name unknown modules ------------------------------------------------------------------------
 
 @pytest.mark.parametrize("needs", [dict(remainders=("spelling",)), dict(spelling=("remainders",))])
@@ -159,6 +166,13 @@ def test_an_area_with_one_module_may_be_the_whole_domain(fresh, tmp_path):
     assert list(summary["modules"]) == ["reversing"] and [r["stage"]["stage"] for r in read_rounds(tmp_path/"run")] == [["reversing"]] * 2
 
 
+@pytest.mark.xfail(strict=True, raises=ZeroDivisionError, reason="chapter 10 takes a mean over no open module")
+def test_a_domain_of_closed_modules_alone_is_averaged_over_them():
+    domain = Digits()
+    domain.modules = {m: replace(v, closed=True) for m, v in domain.modules.items()}
+    assert macro({m: 0.5 for m in domain.modules}, domain) == 0.5
+
+
 # -- probes fewer than the minimum support --------------------------------------------------------------------------
 
 def rows(module, marks): return tuple(Row(str(k), module, 1, None, "q", "a", m, "correct" if m else "wrong_step", None, -0.1, 3) for k, m in enumerate(marks))
@@ -171,17 +185,17 @@ def test_probes_fewer_than_the_minimum_support_are_refused_where_a_minimum_is_as
 
 
 def test_probes_fewer_than_the_minimum_support_carry_no_edge_and_the_diagnosis_says_so():
-    names = ("a", "b")
-    snapshot = lambda a, b: Snapshot("s", {"a": a, "b": b}, dict.fromkeys(names, 10))
-    teacher, history = snapshot(10, 10), [snapshot(10, 10), snapshot(0, 0)]
-    found = identify(teacher, snapshot(0, 0), history, IOAConfig(min_support=2))
-    assert found.edges == () and "the history holds too few entries on both sides" in describe(found)
-    assert identify(teacher, snapshot(0, 0), history * 2, IOAConfig(min_support=2)).edges != () or identify(teacher, snapshot(0, 0), history * 2, IOAConfig(min_support=2)).severity
+    history = [Snapshot("s", dict(a=a, b=b), dict(a=10, b=10)) for a, b in ((10, 10), (10, 0), (0, 0)) for _ in range(2)]        # b is never there without a
+    student, teacher = history[-1], history[0]
+    enough, few = (identify(teacher, student, history, IOAConfig(min_support=n)) for n in (2, 3))
+    assert [(e.source, e.target) for e in enough.edges] == [("a", "b")]
+    assert few.edges == () and few.deficient == ("a", "b") and "the history holds too few entries on both sides" in describe(few)
 
 
 def test_probes_fewer_than_asked_for_are_named_by_the_domain(fresh, tmp_path):
-    with pytest.raises(IOAError) as error: loop(fresh, Digits(), config=replace(TINY, gate_probes=400)).run(tmp_path/"run")
-    assert one_line(error, "module 'remainders' has only", "gate probes; ask for no more than that")
+    with pytest.raises(IOAError, match=r"^module '\w+' has only \d+ gate probes; ask for no more than that$"):
+        loop(fresh, Digits(), config=replace(TINY, gate_probes=90)).run(tmp_path/"run")
+    assert not (tmp_path/"run"/"before"/"gate.json").exists()
 
 
 def test_one_probe_a_module_still_makes_a_round(fresh, tmp_path):
@@ -225,7 +239,6 @@ def opened(fresh, folder):
     return folder/"config.json"
 
 
-@pytest.mark.xfail(strict=True, reason="chapter 10 writes no version into config.json yet")
 @pytest.mark.parametrize("change", [lambda v: v.pop("format"), lambda v: v.update(format=999)])
 def test_a_run_folder_from_another_version_is_refused(fresh, tmp_path, change):
     edited(opened(fresh, tmp_path/"run"), change)
@@ -237,7 +250,7 @@ def test_a_run_folder_from_another_version_is_refused(fresh, tmp_path, change):
     (lambda v: v["config"].pop("averaging"), "config.averaging = None, not 0.99"),
     (lambda v: v["config"].update(averaging=0.5), "config.averaging = 0.5, not 0.99"),
     pytest.param(lambda v: v["config"].update(zeal=0.5), "config.zeal = 0.5, not None", marks=pytest.mark.xfail(strict=True, reason="chapter 10 looks at its own keys only")),
-    pytest.param(lambda v: v.pop("config"), "config = None", marks=pytest.mark.xfail(strict=True, reason="chapter 10 fails on a missing part")),
+    pytest.param(lambda v: v.pop("config"), "config is missing", marks=pytest.mark.xfail(strict=True, reason="chapter 10 fails on a missing part")),
 ])
 def test_a_run_folder_with_other_settings_names_the_setting(fresh, tmp_path, change, seen):
     edited(opened(fresh, tmp_path/"run"), change)
@@ -249,8 +262,3 @@ def test_a_run_folder_whose_configuration_is_cut_short_names_file_and_line(fresh
     path = opened(fresh, tmp_path/"run")
     path.write_text(path.read_text()[:40])
     with pytest.raises(IOAError, match=r"config\.json, line \d+: not JSON"): loop(fresh, Digits()).open(tmp_path/"run")
-
-
-def test_modules_are_named_once():
-    with pytest.raises(IOAError, match="unknown module 'spelling'"): Digits().sample("spelling", 1, 0)
-    assert all(isinstance(m, Module) for m in Digits.modules.values())
