@@ -10,7 +10,7 @@ from ioa_nb.core import IOAError, save_json
 from ioa_nb.study import cell_name, interval, paired, run_grid, write_table
 from ioa_nb.study_parts import BUDGETED, FIRST, plan_cells, show
 
-LOOK = ["--grid", "parts", "--arms", "ioa,hard", "--seeds", "0", "--student", "classroom/student", "--jobs", "2",
+LOOK = ["--grid", "parts", "--arms", "hard,targeted_rehearsal", "--seeds", "0", "--student", "classroom/student", "--jobs", "2",
         "--settings", "rounds=2,teacher_tokens=900,trained_tokens=3000,gate_probes=2,test_probes=2,max_new_tokens=100"]
 
 
@@ -23,13 +23,13 @@ def test_a_look_from_the_command_to_the_table_and_again(tmp_path, monkeypatch):
     assert done.returncode == 0, done.stderr[-2000:]
     rows = list(csv.DictReader((tmp_path/"table.csv").open()))
     assert not set("arm student seed budget macro deficient retained teacher_tokens trained_tokens student_tokens wall_seconds".split()) - set(rows[0])
-    assert {(r["arm"], r["budget"]) for r in rows} == {("ioa", "1"), ("ioa", "1/3"), ("ioa", "3"), ("hard", "1")}
-    spent = {r["budget"]: int(r["teacher_tokens"]) for r in rows if r["arm"] == "ioa"}
+    assert {(r["arm"], r["budget"]) for r in rows} == {("targeted_rehearsal", "1"), ("targeted_rehearsal", "1/3"), ("targeted_rehearsal", "3"), ("hard", "1")}
+    spent = {r["budget"]: int(r["teacher_tokens"]) for r in rows if r["arm"] == "targeted_rehearsal"}
     assert spent["1/3"] <= 300 < spent["1"] <= 900 < spent["3"] <= 2700
     assert all(len(json.loads(p.read_text())["curve"]) >= 10 for p in (tmp_path/"cells").glob("*.json"))
     stamps = {p: p.stat().st_mtime_ns for p in (tmp_path/"cells").glob("*.json")}
     again = ioa_study(*LOOK, "--out", tmp_path)
-    assert again.returncode == 0 and "arm − ioa" in again.stdout
+    assert again.returncode == 0 and "targeted_rehearsal" in again.stdout
     assert stamps == {p: p.stat().st_mtime_ns for p in (tmp_path/"cells").glob("*.json")}
     assert not list(tmp_path.glob("runs/*/round-*/student"))                                       # figures are kept, weights are not
 
