@@ -66,7 +66,7 @@ def listen(s, value, whole): # one sentence; `whole`: of whom parts were named
     raise AssertionError(s)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(drawn, st.integers(0, 100_000))
 def test_an_independent_reader_comes_to_the_same_answer(drawn, seed):
     (item,) = ROOM.novel(drawn[0], 1, seed, drawn[1])
@@ -108,13 +108,13 @@ def test_deterministic_and_different():
 
 
 def test_no_module_asks_them(): # whatever form and wording a course may draw
-    fresh = {item_hash(i.question) for k in NOVELTIES for m in ROOM.novelties(k) for seed in range(3) for i in ROOM.novel(m, 60, seed, k)}
+    fresh = {item_hash(i.question) for k in NOVELTIES for m in ROOM.novelties(k) for seed in range(2) for i in ROOM.novel(m, 30, seed, k)}
     asked = set()
     for m in ROOM.modules:
-        for draw in range(1500):
+        for draw in range(900):
             rng = named_random("anything", m, draw)
             asked.add(item_hash(ROOM._item(m, rng, 1 + draw % 3, form=rng.choice(("bare", "story"))).question))
-    assert len(asked) > 15_000 and not fresh & asked
+    assert len(asked) > 8_000 and not fresh & asked
 
 
 def test_no_chain_of_a_module_is_as_large_or_composed_so(): # the reason why, beyond any sample
