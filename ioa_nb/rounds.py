@@ -129,9 +129,10 @@ class IOA:
 
     def _before(self)->tuple: # gate profiles of student and teacher, modules known, rehearsal
         c = self.config
-        if not (self.out/"before").exists() and hasattr(self.domain, "solve"): check_solutions(self.domain, 4, c.seed)
+        if not (self.out/"before").exists(): check_solutions(self.domain, 4, c.seed, required=False)
         gate_before = self._step(self.out/"before", "gate.json", lambda: self._measure("gate", 0), Profile)
         teacher_gate = self.teacher_profile("gate")
+        if not any(teacher_gate.accuracy.values()): raise IOAError(f"teacher {self.teacher.name!r} answers none of the probes of {self.domain.name!r}, so there is nothing to be taught; choose another teacher or look at its answers in {self.out/'teacher'/'gate.json'}")
         for m in (m for m, a in teacher_gate.accuracy.items() if not a): self.say(f"{m} is set aside: the teacher answers none of it, so there is no gap to close")
         known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and gate_before.accuracy[m] >= c.tau_mastery * teacher_gate.accuracy[m])
         own = self._step(self.out/"before", "rehearsal.json", lambda: self._rehearsal({m: 1.0 for m in known if self.recipe.rehearsal != "teacher"}, gate_before, round(0.5 * c.rehearsal * c.trained_tokens), 0))
@@ -144,6 +145,7 @@ class IOA:
             if first < c.max_new_tokens: raise IOAError(f"{name} is {getattr(c, name)}: {first:.0f} for the first of {c.rounds} rounds, and one answer may take {c.max_new_tokens}; spend more, or in fewer rounds")
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
         if needy and not hasattr(self.teacher, "model"): raise IOAError(f"recipe {self.recipe.name!r} has {needy[0]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with")
+        if "/" not in self.student.name and not Path(self.student.name).exists(): raise IOAError(f"student {self.student.name!r} cannot be loaded again by its name, and the final test needs it as it was; save it to a folder and load it from there")
         wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent)
         wanted = json.loads(json.dumps(wanted))
         path = self.out/"config.json"
@@ -152,8 +154,9 @@ class IOA:
             if found.get("format") != FORMAT: raise IOAError(f"{self.out} holds a run of another version (format {found.get('format')}, this version reads {FORMAT}); choose another --out, or go on with the version that made it")
             for key in wanted:
                 if found.get(key) != wanted[key]:
-                    inner = [k for k in wanted[key] if found.get(key, {}).get(k) != wanted[key][k]] if isinstance(wanted[key], dict) else []
-                    what = f"{key}.{inner[0]} = {found[key].get(inner[0])!r}, not {wanted[key][inner[0]]!r}" if inner else f"{key} = {found.get(key)!r}, not {wanted[key]!r}"
+                    ours, theirs = wanted[key], found.get(key)
+                    inner = [k for k in {**ours, **theirs} if theirs.get(k) != ours.get(k)] if isinstance(ours, dict) and isinstance(theirs, dict) else []
+                    what = f"{key}.{inner[0]} = {theirs.get(inner[0])!r}, not {ours.get(inner[0])!r}" if inner else f"{key} = {theirs!r}, not {ours!r}" if key in found else f"{key} is missing"
                     raise IOAError(f"{self.out} holds another run ({what}); choose another --out")
         elif self.out.exists() and any(p for p in self.out.iterdir() if not p.name.startswith(".")) and not (self.out/"before").exists():
             raise IOAError(f"{self.out} is not empty and holds no run; choose another --out")
@@ -459,8 +462,8 @@ def resume(cls:IOA, run:str|Path, # folder of a finished run
 
 # %% ../nbs/10_rounds.ipynb #1f15688d
 def macro(accuracy:Mapping[str, float], domain:Domain)->float: # 0..1
-    "Mean over the open modules; closed ones are shown beside it"
-    values = [a for m, a in accuracy.items() if not domain.modules[m].closed]
+    "Mean over the open modules; closed ones are shown beside it, and count where there are no others"
+    values = [a for m, a in accuracy.items() if not domain.modules[m].closed] or list(accuracy.values())
     return sum(values) / len(values)
 
 @patch

@@ -60,19 +60,20 @@ def run_cell(cell:Mapping, out:str|Path, settings:Mapping, domain_name:str="clas
     wanted = IOAConfig(**{**config.to_dict(), "teacher_tokens": round(config.teacher_tokens * BUDGETS[cell["budget"]])})
     summary = arm(cell["arm"], wanted, beside=shared, watch=0.05).run(run)
     row = _row(cell, summary, learning_curve(run), load_domain(domain_name), config)
-    if cell["arm"] in CLOSER: row |= ask_closer(load_lm(str(run/"student")), load_domain(domain_name))
+    if cell["arm"] in CLOSER: row |= ask_closer(load_lm(str(run/"student")), load_domain(domain_name), max(1, config.test_probes // 10))
     for weights in (*run.glob("round-*/student"), run/"student"): shutil.rmtree(weights, ignore_errors=True)
     for state in run.glob("round-*/optimizer.safetensors"): state.unlink()
     return row
 
 def ask_closer(student, # trained
-               domain # the classroom
+               domain, # the classroom
+               n:int=20 # questions a module of each kind, >= 1
               )->dict: # perturbed, consistent: shares 0..1; novel: kind -> accuracy
     "Beyond the test: changed questions, questions whose answers must agree, and questions of a kind it has not seen"
-    robust = robustness(student, domain, "test", 20)
+    robust = robustness(student, domain, "test", n)
     perturbed = [r.correct for p in robust.perturbed.values() for r in p.rows]
-    novel = {k: sum(r.correct for r in p.rows) / len(p.rows) for k, p in measure_novel(student, domain, 20).items()}
-    return dict(perturbed=sum(perturbed) / len(perturbed), consistent=contradictions(student, domain, n=20, split="test").share, novel=novel)
+    novel = {k: sum(r.correct for r in p.rows) / len(p.rows) for k, p in measure_novel(student, domain, n).items()}
+    return dict(perturbed=sum(perturbed) / len(perturbed), consistent=contradictions(student, domain, n=n, split="test").share, novel=novel)
 
 def _row(cell, summary, curve, domain, config)->dict:
     modules, gaps = summary["modules"], summary["deficient_modules"]

@@ -1,0 +1,138 @@
+"Recipes: every part can be switched, none of them changes what the others spend, and an observer changes nothing"
+import json
+from pathlib import Path
+
+import pytest
+
+from ioa_nb.classroom import Classroom
+from ioa_nb.core import IOAConfig, IOAError, item_hash, load_json, restrict, split_of
+from ioa_nb.models import load_lm
+from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
+from ioa_nb.rounds import IOA, learning_curve
+from ioa_nb.synthesis import Example
+
+MODULES = ["add_facts", "place_value", "add_carry", "times_tables", "times_two_digit", "two_digit_product", "one_step_story", "three_step_story"]
+TINY = IOAConfig(rounds=4, teacher_tokens=1600, trained_tokens=6000, gate_probes=4, test_probes=2, max_new_tokens=100)
+RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
+       "counterfactual", "contradiction", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher"]
+
+
+def room():
+    return restrict(Classroom(), MODULES)
+
+
+def run(recipe, folder, config=TINY, **others):
+    return IOA(room(), load_lm("classroom/teacher"), load_lm("classroom/student"), config, RECIPES[recipe] if isinstance(recipe, str) else recipe, **others).run(folder)
+
+
+def rounds(folder, name):
+    return [load_json(p/f"{name}.json") for p in sorted(folder.glob("round-*"))]
+
+
+def lessons(folder):
+    return [Example.from_dict(e) for values in rounds(folder, "lessons") for e in values["examples"]]
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory): # the default arm, and what the others read from it
+    folder = tmp_path_factory.mktemp("recipes")/"ioa"
+    run("ioa", folder)
+    return folder
+
+
+@pytest.mark.parametrize("recipe", RUN[1:])
+def test_every_arm_spends_the_same_two_budgets(recipe, shared, tmp_path):
+    summary = run(recipe, tmp_path/recipe, beside=shared)
+    assert abs(summary["trained_tokens"] - TINY.trained_tokens) < 200
+    assert TINY.teacher_tokens - 160 < summary["teacher_tokens"] <= TINY.teacher_tokens            # never above, whatever the last lesson costs
+    made = lessons(tmp_path/recipe)
+    assert all(split_of(e.question) == "train" or room().modules[e.module].closed for e in made)
+    open_ones = [e.item for e in made if not room().modules[e.module].closed]
+    assert len(open_ones) == len(set(open_ones))
+
+
+def test_an_observer_changes_nothing(shared, tmp_path):
+    run("ioa", tmp_path/"watched", watch=0.25)
+    a, b = (load_json(f/"summary.json") for f in (shared, tmp_path/"watched"))
+    for clock in ("wall_seconds", "cpu_seconds"): a.pop(clock); b.pop(clock)
+    assert a == b
+    looks = learning_curve(tmp_path/"watched")
+    assert len(looks) == 4 and [look["trained_tokens"] for look in looks] == sorted(look["trained_tokens"] for look in looks)
+    assert abs(looks[-1]["trained_tokens"] - TINY.trained_tokens) < 200
+
+
+def test_without_a_gate_every_stage_has_its_round_and_none_comes_twice_before_all_had_one(tmp_path):
+    run(Recipe("stages", gate="none"), tmp_path/"run", IOAConfig(**{**TINY.to_dict(), "stage_size": 1}))
+    stages = [tuple(s["stage"]) for s in rounds(tmp_path/"run", "stage")]
+    lacking = [s for s in stages if len(s) == 1]
+    assert lacking and len(lacking) == len(set(lacking))
+
+
+def test_a_clock_gives_every_stage_the_same_number_of_rounds(tmp_path):
+    run(Recipe("clock", gate="clock"), tmp_path/"run", IOAConfig(**{**TINY.to_dict(), "stage_size": 2}))
+    stages = [tuple(s["stage"]) for s in rounds(tmp_path/"run", "stage")]
+    counts = {s: stages.count(s) for s in stages}
+    assert max(counts.values()) - min(counts.values()) <= 1
+
+
+def test_uniform_means_uniform(tmp_path, shared):
+    run("uniform_scaffolded", tmp_path/"run", beside=shared)
+    brief = rounds(tmp_path/"run", "brief")[0]["modules"]
+    assert {m["share"] for m in brief} == {1.0} and {m["module"] for m in brief} == set(MODULES)
+
+
+def test_hard_follows_the_errors_of_the_last_gate(tmp_path, shared):
+    run("hard", tmp_path/"run", beside=shared)
+    gates, briefs = rounds(tmp_path/"run", "gate"), rounds(tmp_path/"run", "brief")
+    for gate, brief in zip(gates, briefs[1:]):
+        for m in brief["modules"]:
+            marks = [r["correct"] for r in gate["rows"] if r["module"] == m["module"]]
+            assert m["share"] == pytest.approx(1 - sum(marks) / len(marks) + 0.02)
+
+
+def test_a_teachers_rehearsal_costs_the_teacher_and_not_the_student(tmp_path, shared):
+    run("rehearsal_teacher", tmp_path/"run")
+    known = {e["module"] for e in load_json(shared/"before"/"rehearsal.json")["examples"]}
+    assert not load_json(tmp_path/"run"/"before"/"rehearsal.json")["examples"]
+    assert known & {e.module for e in lessons(tmp_path/"run")}
+
+
+def test_wrong_lessons_are_kept_only_where_nobody_looks(tmp_path, shared):
+    found = {}
+    for name, verify in (("checked", True), ("unchecked", False)):
+        run(Recipe(name, careless=0.5, verify=verify), tmp_path/name, beside=shared)
+        domain = room()
+        items = {item_hash(e.question): e for e in lessons(tmp_path/name)}
+        found[name] = sum(bool(load["rejects"]) for load in rounds(tmp_path/name, "lessons")), len(items)
+        assert domain
+    assert found["checked"][0] > 0 == found["unchecked"][0] and found["unchecked"][1] > found["checked"][1]
+
+
+def test_linked_lessons_lie_in_one_batch(tmp_path, shared):
+    arm = IOA(room(), load_lm("classroom/teacher"), load_lm("classroom/student"), TINY, RECIPES["counterfactual"])
+    arm.out = Path(tmp_path)
+    rows = [dict(input_ids=[1] * (5 + k % 3), labels=[1] * 4, **({"pair": f"{k // 3}:x"} if k < 30 else {})) for k in range(61)]
+    for row, mark in zip(rows, range(61)): row["mark"] = mark
+    batched = arm._batches(rows, 1)
+    assert sorted(r["mark"] for r in batched) == list(range(61)) and not any("pair" in r for r in batched)
+    place = {r["mark"]: k // TINY.batch_size for k, r in enumerate(batched)}
+    whole = [g for g in range(10) if len({place[m] for m in range(3 * g, 3 * g + 3)}) == 1]
+    assert len(whole) >= 9                                                                          # short batches at the very end may meet
+
+
+def test_a_folder_of_another_version_is_refused(shared, tmp_path):
+    import shutil
+    shutil.copytree(shared, tmp_path/"old")
+    config = load_json(tmp_path/"old"/"config.json"); config.pop("format")
+    (tmp_path/"old"/"config.json").write_text(json.dumps(config))
+    with pytest.raises(IOAError, match="another version"): run("ioa", tmp_path/"old")
+
+
+@pytest.mark.parametrize("change, said", [(dict(gate="strict"), "choose one of point"), (dict(linked=0.7, contradictions=0.7), "leave the two shares at 1 together"), (dict(careless=2), "a share from 0 to 1"),
+                                          (dict(losses=(Phase(0.5),)), "the first begins at 0"), (dict(losses=()), "the first begins at 0")])
+def test_a_recipe_that_makes_no_sense_is_refused(change, said):
+    with pytest.raises(IOAError, match=said): Recipe("mine", **change)
+
+
+def test_every_ablation_leaves_one_part_off():
+    for name in ("no_identifier", "random_order", "no_gate", "clock_gate", "no_load", "no_concretize", "no_plain", "scaffold_never", "scaffold_always", "no_rehearsal"): assert len(differs(RECIPES[name])) == 1, name
