@@ -380,7 +380,18 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
 def _batches(self:IOA, rows, number)->list[dict]: # in the order of training; linked rows lie in one batch
     c, pairs = self.config, [row.pop("pair", "") for row in rows]
     if not any(pairs): return batches_of_like_length(rows, c.batch_size, c.seed, number)
-    return [row for batch in batch_pairs(rows, pairs, c.batch_size, c.seed, number) for row in batch]
+    group = {id(row): pair for row, pair in zip(rows, pairs)}
+    return _fill(batch_pairs(rows, pairs, c.batch_size, c.seed, number), lambda row: group[id(row)], c.batch_size)
+
+def _fill(batches, pair_of, size)->list[dict]: # one row after the other; cut into batches of that size again, no pair is cut: rows that stand alone fill the short ones
+    full, short = [b for b in batches if len(b) == size], [b for b in batches if len(b) < size]
+    alone = [row for b in short for row in b if not pair_of(row)]
+    short = [[row for row in b if pair_of(row)] for b in short]
+    while sum(size - len(b) for b in short if b) > len(alone) and (k := next((k for k, b in enumerate(full) if not any(map(pair_of, b))), None)) is not None: alone += full.pop(k)
+    for b in filter(None, short):
+        while len(b) < size and alone: b.append(alone.pop())
+        full.append(b)
+    return [row for b in sorted(full, key=len, reverse=True) for row in b] + alone
 
 @patch
 def _helping(self:IOA, helped, number, encode)->Callable: # every other lesson of a module in the zone has its first steps given
