@@ -66,7 +66,7 @@ COURSES = {
     "student_c": student_course(("times_tables", "times_tens", "times_two_digit", "two_digit_product", "exact_division", "groups_story", "two_step_story",
                                  "three_step_story", "fraction_of"), ("times_tables", "times_two_digit", "exact_division", "groups_story", "two_step_story"), seed=3)}
 
-# %% ../nbs/05a_pretraining.ipynb #d451401a
+# %% ../nbs/05a_pretraining.ipynb #912324b9
 def roughen(question:str, words:Mapping, rng)->str: # an invented name, or two letters of a word swapped
     "What real questions are full of: names nobody has seen, and slips of the keyboard"
     if rng.random() < 0.6:
@@ -112,7 +112,7 @@ class Lessons:
             messages = self.room.messages(replace(item, question=question), tag)
             return encode_example(self.tokenizer, messages, self.room.solve(item, style))
 
-# %% ../nbs/05a_pretraining.ipynb #0ef287d5
+# %% ../nbs/05a_pretraining.ipynb #b04a3948
 def schedule(step:int, total:int)->float: # factor on the learning rate, 0..1
     "Short warm-up, then down in a straight line to a twentieth"
     return min(1.0, (step + 1) / 50) * max(0.05, 1 - step / total)
@@ -196,7 +196,7 @@ def save_checkpoint(out:Path, model, optimizer, state:dict)->None:
         save_optimizer(optimizer, part/"optimizer.safetensors")
         save_json(part/"state.json", state)
 
-# %% ../nbs/05a_pretraining.ipynb #8d18ca41
+# %% ../nbs/05a_pretraining.ipynb #f1a27b0d
 def classroom_tokenizer(room:Classroom|None=None):
     "The tokenizer of the shipped models: the words of some thousand questions and answers"
     room, texts = room or Classroom(), []
@@ -205,7 +205,7 @@ def classroom_tokenizer(room:Classroom|None=None):
             texts += [item.question] + [room.solve(item, s) for s in STYLES]
     return build_tokenizer(texts + list(STYLES) * 2, min_count=2)
 
-# %% ../nbs/05a_pretraining.ipynb #f1a27b0d
+# %% ../nbs/05a_pretraining.ipynb #7ae94dae
 def ship(lm:HFModel, # a model that was brought up
          history:Sequence[Snapshot], # its profiles along the way
          folder:str|Path # where it goes, whole or not at all
