@@ -111,7 +111,7 @@ class _Restricted: # some modules of another domain, which answers for everythin
         self.modules = {m: domain.modules[m] for m in modules}
         self.prerequisites = {m: tuple(p for p in domain.prerequisites.get(m, ()) if p in self.modules) for m in modules}
     def __getattr__(self, name):
-        if name.startswith("_"): raise AttributeError(name)
+        if name.startswith("__") or name == "_domain": raise AttributeError(name)
         return getattr(self._domain, name)
 
 def restrict(domain:Domain, # the whole
@@ -129,7 +129,7 @@ class _Restricted: # some modules of another domain, which answers for everythin
         self.modules = {m: domain.modules[m] for m in modules}
         self.prerequisites = {m: tuple(p for p in domain.prerequisites.get(m, ()) if p in self.modules) for m in modules}
     def __getattr__(self, name):
-        if name.startswith("_"): raise AttributeError(name)
+        if name.startswith("__") or name == "_domain": raise AttributeError(name)
         return getattr(self._domain, name)
 
 def restrict(domain:Domain, # the whole
