@@ -158,7 +158,8 @@ def test_an_expert_in_the_loop(tmp_path):
     from ioa_nb.rounds import IOA
     domain, config = Remainders(), IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=2500, gate_probes=2, test_probes=2)
     summary = IOA(domain, expert(domain), load_lm("classroom/student"), config).run(tmp_path/"run")
-    assert (summary["teacher"], summary["teacher_accuracy"], summary["acceptance"]) == ("expert/remainders", 1.0, 1.0) and summary["teacher_tokens"] >= 1200
+    assert (summary["teacher"], summary["teacher_accuracy"]) == ("expert/remainders", 1.0) and summary["acceptance"] > 0.95      # the very last answer may be cut by the budget
+    assert 1150 < summary["teacher_tokens"] <= 1200
 
 
 def test_an_expert_forgets_no_style_and_keeps_to_the_limit():
