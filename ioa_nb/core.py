@@ -122,24 +122,6 @@ def restrict(domain:Domain, # the whole
     if not modules: raise IOAError(f"no module of domain {domain.name!r} is left; keep one at least")
     return _Restricted(domain, [m for m in domain.modules if m in modules])
 
-# %% ../nbs/00_core.ipynb #6c0511f6
-class _Restricted: # some modules of another domain, which answers for everything else
-    def __init__(self, domain, modules):
-        self.name, self._domain = f"{domain.name}/{'+'.join(modules)}", domain
-        self.modules = {m: domain.modules[m] for m in modules}
-        self.prerequisites = {m: tuple(p for p in domain.prerequisites.get(m, ()) if p in self.modules) for m in modules}
-    def __getattr__(self, name):
-        if name.startswith("__") or name == "_domain": raise AttributeError(name)
-        return getattr(self._domain, name)
-
-def restrict(domain:Domain, # the whole
-             modules:Iterable[str] # names of those to keep, one at least
-            )->Domain: # a view of it
-    "A domain with some of its modules only"
-    modules = check_modules(domain, modules)
-    if not modules: raise IOAError(f"no module of domain {domain.name!r} is left; keep one at least")
-    return _Restricted(domain, [m for m in domain.modules if m in modules])
-
 # %% ../nbs/00_core.ipynb #8172d513
 def load_domain(spec:str # a name registered under the entry-point group `ioa_nb.domains`
                )->Domain: # ready to be probed
