@@ -14,7 +14,6 @@ from .models import load_lm
 from .mastery import measure_novel, robustness
 from .counterfactual import contradictions
 from .identifier import load_snapshots
-from .report import gain
 from .recipes import ABLATIONS, BASELINES, RECIPES
 from .rounds import IOA, learning_curve, macro, snapshot_file
 from .remembering import backward_transfer, forgetting
