@@ -122,7 +122,7 @@ def restrict(domain:Domain, # the whole
     if not modules: raise IOAError(f"no module of domain {domain.name!r} is left; keep one at least")
     return _Restricted(domain, [m for m in domain.modules if m in modules])
 
-# %% ../nbs/00_core.ipynb #8172d513
+# %% ../nbs/00_core.ipynb #6c0511f6
 def load_domain(spec:str # a name registered under the entry-point group `ioa_nb.domains`
                )->Domain: # ready to be probed
     "A domain by name; raises `IOAError` that lists the names there are"
@@ -131,7 +131,7 @@ def load_domain(spec:str # a name registered under the entry-point group `ioa_nb
     if spec not in found: raise IOAError(f"unknown domain {spec!r}; installed: {', '.join(sorted(found)) or 'none'}")
     return found[spec].load()()
 
-# %% ../nbs/00_core.ipynb #77d552d8
+# %% ../nbs/00_core.ipynb #8172d513
 def find_cycle(prerequisites:Mapping[str, Sequence[str]] # module -> modules it builds on
               )->list[str]|None: # one cycle, first name repeated at the end, or None
     "A cycle in a prerequisite graph, if there is one"
@@ -147,7 +147,7 @@ def check_prerequisites(domain:Domain # anything that fulfils the protocol
     for module, needs in domain.prerequisites.items(): check_modules(domain, (module, *needs))
     if cycle := find_cycle(domain.prerequisites): raise IOAError(f"prerequisite cycle: {' -> '.join(cycle)}; take one of these edges out")
 
-# %% ../nbs/00_core.ipynb #3773271b
+# %% ../nbs/00_core.ipynb #77d552d8
 @dataclass(frozen=True)
 class IOAConfig:
     "Every hyper-parameter of a run, checked when it is made"
@@ -176,8 +176,10 @@ class IOAConfig:
     temperature: float = 0.7       # of the teacher's sampling, >= 0 (§3.4)
     max_new_tokens: int = 160      # longest answer, >= 1
     seed: int = 0                  # everything random in the run follows from it
+    benchmarks: tuple[str, ...] = () # exams that no lesson may share 13 words with: installed ones by name, or files of texts (ours)
 
     def __post_init__(self):
+        self._check_types()
         for name in ("tau_gap", "tau_high", "tau_low", "tau_dep", "alpha", "focus", "tau_mastery", "rehearsal"):
             self._need(name, 0 <= getattr(self, name) <= 1, "a value from 0 to 1")
         self._need("focus", self.focus > 0, "a value above 0")
@@ -191,17 +193,29 @@ class IOAConfig:
         self._need("stage_size", self.stage_size is None or self.stage_size >= 1, "None or a whole number from 1 on")
 
     def _need(self, name, ok, right):
-        if not ok: raise IOAError(f"{name} is {getattr(self, name)}; choose {right}")
+        if not ok: raise IOAError(f"{name} is {getattr(self, name)!r}; choose {right}")
+
+    def _check_types(self): # 8 will do for 8.0, and names with commas between for a tuple of them
+        if isinstance(self.benchmarks, str): object.__setattr__(self, "benchmarks", [b for b in self.benchmarks.split(",") if b])
+        for f in dataclasses.fields(self):
+            value, wants = getattr(self, f.name), int if f.name == "stage_size" else type(f.default)
+            if wants is float and type(value) is int: object.__setattr__(self, f.name, float(value))
+            elif wants is tuple: object.__setattr__(self, f.name, tuple(value))
+            else: self._need(f.name, type(value) is wants or value is f.default, {int: "a whole number", float: "a number", str: "a word"}[wants])
 
     def to_dict(self)->dict: return dataclasses.asdict(self)
 
     @classmethod
     def from_dict(cls, values:Mapping[str, Any])->"IOAConfig":
-        known = {f.name for f in dataclasses.fields(cls)}
-        if extra := sorted(set(values) - known): raise IOAError(f"unknown setting {extra[0]!r}; there are: {', '.join(sorted(known))}")
+        "Raises `IOAError` for a setting that there is not, with the name that is nearest"
+        from difflib import get_close_matches
+        known = sorted(f.name for f in dataclasses.fields(cls))
+        for name in (n for n in values if n not in known):
+            near = get_close_matches(name, known, 1)
+            raise IOAError(f"unknown setting {name!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"))
         return cls(**values)
 
-# %% ../nbs/00_core.ipynb #2dd6ae9a
+# %% ../nbs/00_core.ipynb #3773271b
 def write_text(path:str|Path, # file to write; its folder is made
                text:str # whole new content
               )->Path: # the same path
@@ -232,7 +246,7 @@ def load_json(path:str|Path)->Any:
     except FileNotFoundError: raise IOAError(f"missing file {path}") from None
     except json.JSONDecodeError as error: raise IOAError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from None
 
-# %% ../nbs/00_core.ipynb #555bd072
+# %% ../nbs/00_core.ipynb #5675a61c
 def append_event(path:str|Path, # the run's `events.jsonl`
                  **event # plain values of one finished step
                 )->None:

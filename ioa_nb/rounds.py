@@ -28,6 +28,7 @@ from .report import collect, over_seeds, table, write_report
 from .synthesis import Example, check_solutions, rehearse, remedial_brief, synthesize
 from .probing import weak_items
 from .counterfactual import batch_pairs, contradictions, corrupt, like_errors, link_lessons, resolve
+from .hygiene import clean, load_exam
 from .recipes import RECIPES, Phase, Recipe
 
 # %% ../nbs/10_rounds.ipynb #d7d5db84
@@ -143,6 +144,7 @@ class IOA:
         self.out, self.control, c = Path(out), control or (lambda: None), self.config
         for name, first in (("teacher_tokens", c.teacher_tokens / c.rounds), ("trained_tokens", c.trained_tokens * trained_share(1, c.rounds))):
             if first < c.max_new_tokens: raise IOAError(f"{name} is {getattr(c, name)}: {first:.0f} for the first of {c.rounds} rounds, and one answer may take {c.max_new_tokens}; spend more, or in fewer rounds")
+        self.exams = self._exams()
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
         if needy and not hasattr(self.teacher, "model"): raise IOAError(f"recipe {self.recipe.name!r} has {needy[0]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with")
         if "/" not in self.student.name and not Path(self.student.name).exists(): raise IOAError(f"student {self.student.name!r} cannot be loaded again by its name, and the final test needs it as it was; save it to a folder and load it from there")
@@ -181,6 +183,14 @@ class IOA:
 
     def _probes(self, split:str, number:int)->int: # three times as many before the first round: what was known is decided once
         return self.config.test_probes if split == "test" else self.config.gate_probes * (1 if number else 3)
+
+    def _exams(self)->dict[str, list[str]]: # texts that no lesson may share a run of words with; a benchmark that is not there stops the run before anything
+        c, d = self.config, self.domain
+        exams = {name: load_exam(name) for name in c.benchmarks}
+        if not getattr(d, "free_text", False): return exams
+        draws = [("test", 0, 0), ("gate", 1, derive_seed("watch", c.seed)), *(("gate", k, derive_seed(what, c.seed, k)) for k in range(c.rounds + 1) for what in ("gate", "zone"))]
+        for split, number, seed in draws: exams.setdefault(split, []).extend(f"{i.question} {i.solution or i.answer}" for i in draw_probes(d, split, self._probes(split, number), seed))
+        return exams
 
     def _measure(self, split:str, seed:int)->Profile:
         c = self.config
@@ -319,7 +329,7 @@ def _emphasis(self:IOA, modules, profile, teacher_gate, helped)->dict[str, float
 @patch
 def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
     "The round's lessons as plain values: linked ones for their shares of the budget, ordinary ones for what is left"
-    c, r, seen = self.config, self.recipe, set(seen)
+    c, r, taught, seen = self.config, self.recipe, set(seen), set(seen)
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
     made, written, teacher = [], 0, corrupt(self.teacher, r.careless, c.seed) if r.careless else self.teacher
     if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number))
@@ -330,7 +340,11 @@ def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
         made.append(synthesize(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=r.one_shot or number == c.rounds, given=given))
-    values = dict(examples=[e.to_dict() for m in made for e in m.examples], asked=sum(m.asked for m in made), tokens=sum(m.tokens for m in made), rejects=[x for m in made for x in m.rejects])
+    examples, rejects = [e for m in made for e in m.examples], [x for m in made for x in m.rejects]
+    if self.exams:
+        cleaned = clean(examples, self.domain, taught, self.exams, c.benchmarks, getattr(self.domain, "free_text", False))
+        examples, rejects = list(cleaned.examples), rejects + [(why, e.question, e.answer) for e, why in cleaned.dropped]
+    values = dict(examples=[e.to_dict() for e in examples], asked=sum(m.asked for m in made), tokens=sum(m.tokens for m in made), rejects=rejects)
     return values | (dict(written=written) if written else {})
 
 @patch
@@ -508,6 +522,8 @@ def _original(self:IOA)->None:
     self.student = load_lm(self.student.name, str(self.student.model.device))
 
 # %% ../nbs/10_rounds.ipynb #6b4dd5cc
+_KINDS = dict(stage_size=int, benchmarks=str)     # of settings whose default does not tell
+
 def _parser()->argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ioa_run", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="One distillation from diagnosis to report, on the classroom unless told otherwise.\nKilled or stopped, the same command continues after the last finished step; on a finished run it prints the table again.",
@@ -524,7 +540,7 @@ def _parser()->argparse.ArgumentParser:
     parser.add_argument("--run-beside", default=None, help=argparse.SUPPRESS)
     settings = parser.add_argument_group("settings (see chapter 00)")
     for f in IOAConfig.__dataclass_fields__.values():
-        settings.add_argument(f"--{f.name.replace('_', '-')}", type=int if f.name == "stage_size" else type(f.default), default=f.default, metavar=str(f.default), help=argparse.SUPPRESS if f.name not in ("rounds", "seed", "teacher_tokens", "trained_tokens", "rehearsal", "learning_rate", "tau_gap", "tau_mastery", "focus") else "default: %(default)s")
+        settings.add_argument(f"--{f.name.replace('_', '-')}", type=_KINDS.get(f.name, type(f.default)), default=f.default, metavar=str(f.default), help=argparse.SUPPRESS if f.name not in ("rounds", "seed", "teacher_tokens", "trained_tokens", "rehearsal", "learning_rate", "tau_gap", "tau_mastery", "focus") else "default: %(default)s")
     return parser
 
 def main(arguments:Sequence[str]|None=None)->None:
@@ -598,8 +614,10 @@ def snapshot_file(name:str)->Path:
     return SHIPPED/name.split("/", 1)[1]/"snapshots.json"
 
 def _again(a)->list[str]: # the same settings for the second arm
-    parts = [x for f in ("domain", "teacher", "student", "device", "dtype", *IOAConfig.__dataclass_fields__) if getattr(a, f) is not None for x in (f"--{f.replace('_', '-')}", str(getattr(a, f)))]
+    parts = [x for f in ("domain", "teacher", "student", "device", "dtype", *IOAConfig.__dataclass_fields__) if getattr(a, f) is not None for x in (f"--{f.replace('_', '-')}", _written(getattr(a, f)))]
     return parts
+
+def _written(value)->str: return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
 
 def _gentle_stop()->Callable[[], None]:
     "Ctrl-C once: finish the step; twice: at once"

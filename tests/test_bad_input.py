@@ -259,3 +259,31 @@ def test_a_run_folder_whose_configuration_is_cut_short_names_file_and_line(fresh
     path = opened(fresh, tmp_path/"run")
     path.write_text(path.read_text()[:40])
     with pytest.raises(IOAError, match=r"config\.json, line \d+: not JSON"): loop(fresh, Digits()).open(tmp_path/"run")
+
+
+# -- exams that lessons must not show ------------------------------------------------------------------------------
+
+def lessons_of(folder): return [e for f in sorted(folder.glob("round-*/lessons.json")) for e in json.loads(f.read_text())["examples"]]
+
+
+def test_a_benchmark_named_in_the_configuration_is_kept_out_of_the_lessons_and_one_that_is_missing_stops_the_run(fresh, tmp_path):
+    missing = replace(TINY, benchmarks=("nowhere.jsonl",))
+    with pytest.raises(IOAError) as error: loop(fresh, Digits(), config=missing).run(tmp_path/"missing")
+    assert one_line(error, "nowhere.jsonl", "neither a file nor installed") and not (tmp_path/"missing"/"before").exists()
+    loop(fresh, Digits()).run(tmp_path/"free")
+    taught = lessons_of(tmp_path/"free")
+    exam = tmp_path/"exam.jsonl"
+    exam.write_text("".join(json.dumps(dict(question=e["question"], answer=e["answer"])) + "\n" for e in taught[:5]))
+    loop(fresh, Digits(), config=replace(TINY, benchmarks=(str(exam),))).run(tmp_path/"kept")
+    kept, shown = lessons_of(tmp_path/"kept"), {(e["question"], e["answer"]) for e in taught[:5]}
+    assert kept and len(shown) == 5 and not shown & {(e["question"], e["answer"]) for e in kept}
+    rejects = [r for f in sorted((tmp_path/"kept").glob("round-*/lessons.json")) for r in json.loads(f.read_text())["rejects"]]
+    assert sum("shares 13 words" in r[0] for r in rejects) >= 5
+
+
+def test_a_domain_of_free_text_is_cleaned_against_its_own_probes(fresh, tmp_path):
+    digits = Digits()
+    digits.free_text = True
+    run = loop(fresh, digits)
+    run.run(tmp_path/"run")
+    assert set(run.exams) == {"gate", "test"} and len(run.exams["test"]) == 4 * TINY.test_probes and lessons_of(tmp_path/"run")
