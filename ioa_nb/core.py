@@ -170,9 +170,17 @@ class IOAConfig:
     practice: float = 0.2          # share of them spent on its own right answers in modules it half knows, 0..<1 (ours)
     gate_probes: int = 20          # probes a module along the way, >= 1 (ours)
     test_probes: int = 200         # probes a module at the end, >= 1 (ours)
-    learning_rate: float = 0.005   # of the matrices (Muon), > 0; AdamW for the rest takes a quarter (ours)
+    optimizer: str = "muon"        # "muon" for the matrices and AdamW for the rest, or "adamw" for all, as a pretrained student wants it (ours)
+    learning_rate: float = 0.005   # > 0; with "muon" that of the matrices, AdamW takes a quarter (ours)
+    weight_decay: float = 0.0      # of "adamw", >= 0 (paper: 0.01)
+    schedule: str = "linear"       # of the learning rate after the first round: "linear", or "cosine" as the paper
     averaging: float = 0.99        # of the weights: share of the running average that a step keeps, 0..<1; 0 for none (ours)
     batch_size: int = 8            # examples an optimizer step, >= 1
+    micro_batch: int|None = None   # of them that go through the model together; None: all
+    gradient_checkpointing: bool = False # less memory, more time
+    lora_rank: int = 0             # of low-rank adapters on the attention (paper: 16 above 3 B); 0: every weight is trained
+    lora_alpha: int = 32           # their scale is alpha / rank
+    lora_dropout: float = 0.05     # 0..<1
     temperature: float = 0.7       # of the teacher's sampling, >= 0 (§3.4)
     max_new_tokens: int = 160      # longest answer, >= 1
     seed: int = 0                  # everything random in the run follows from it
@@ -183,12 +191,14 @@ class IOAConfig:
         for name in ("tau_gap", "tau_high", "tau_low", "tau_dep", "alpha", "focus", "tau_mastery", "rehearsal"):
             self._need(name, 0 <= getattr(self, name) <= 1, "a value from 0 to 1")
         self._need("focus", self.focus > 0, "a value above 0")
-        for name in ("rehearsal", "practice", "averaging"): self._need(name, 0 <= getattr(self, name) < 1, "a value from 0 to below 1")
+        for name in ("rehearsal", "practice", "averaging", "lora_dropout"): self._need(name, 0 <= getattr(self, name) < 1, "a value from 0 to below 1")
         self._need("practice", self.rehearsal + self.practice < 1, f"a value that leaves something for lessons beside rehearsal = {self.rehearsal}")
         self._need("tau_low", self.tau_low <= self.tau_high, f"a value not above tau_high = {self.tau_high}")
-        for name in ("tau_zpd", "temperature"): self._need(name, getattr(self, name) >= 0, "a value not below 0")
+        for name in ("tau_zpd", "temperature", "weight_decay", "lora_rank"): self._need(name, getattr(self, name) >= 0, "a value not below 0")
+        for name, known in (("optimizer", ("muon", "adamw")), ("schedule", ("linear", "cosine"))): self._need(name, getattr(self, name) in known, f"one of {', '.join(known)}")
+        self._need("micro_batch", self.micro_batch is None or self.micro_batch >= 1 and self.batch_size % self.micro_batch == 0, f"None or a divisor of batch_size = {self.batch_size}")
         for name in ("epsilon", "learning_rate"): self._need(name, getattr(self, name) > 0, "a value above 0")
-        for name in ("max_tries", "min_support", "rounds", "teacher_tokens", "trained_tokens", "gate_probes", "test_probes", "batch_size", "max_new_tokens"):
+        for name in ("max_tries", "min_support", "rounds", "teacher_tokens", "trained_tokens", "gate_probes", "test_probes", "batch_size", "max_new_tokens", "lora_alpha"):
             self._need(name, getattr(self, name) >= 1, "a whole number from 1 on")
         self._need("stage_size", self.stage_size is None or self.stage_size >= 1, "None or a whole number from 1 on")
 
@@ -198,10 +208,10 @@ class IOAConfig:
     def _check_types(self): # 8 will do for 8.0, and names with commas between for a tuple of them
         if isinstance(self.benchmarks, str): object.__setattr__(self, "benchmarks", [b for b in self.benchmarks.split(",") if b])
         for f in dataclasses.fields(self):
-            value, wants = getattr(self, f.name), int if f.name == "stage_size" else type(f.default)
+            value, wants = getattr(self, f.name), int if f.default is None else type(f.default)
             if wants is float and type(value) is int: object.__setattr__(self, f.name, float(value))
             elif wants is tuple: object.__setattr__(self, f.name, tuple(value))
-            else: self._need(f.name, type(value) is wants or value is f.default, {int: "a whole number", float: "a number", str: "a word"}[wants])
+            else: self._need(f.name, type(value) is wants or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false"}[wants])
 
     def to_dict(self)->dict: return dataclasses.asdict(self)
 

@@ -4,10 +4,10 @@
 
 # %% auto #0
 __all__ = ['SPECIAL', 'CHAT_TEMPLATE', 'SIZES', 'SHIPPED', 'build_tokenizer', 'new_model', 'Request', 'Sampling', 'Generation',
-           'LM', 'HFModel', 'pick_device', 'load_lm']
+           'LM', 'HFModel', 'pick_device', 'can_load', 'load_lm']
 
 # %% ../nbs/02_models.ipynb #4df2b9ca
-import json
+import json, re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -226,13 +226,23 @@ def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "
     return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
 
 # %% ../nbs/02_models.ipynb #0ae4a1fa
-def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), a folder in HF format, or a hub id
+def _registered(spec): # the entry point that loads names of this kind, or None
+    from importlib.metadata import entry_points
+    return next((e for e in entry_points(group="ioa_nb.models") if e.name == re.split("[:/]", spec)[0]), None)
+
+def can_load(spec:str # a model's name
+            )->bool: # whether `load_lm` knows where to look
+    "Tells a name from a mere label: a path, an id with an owner, or a kind that somebody registered"
+    return "/" in spec or Path(spec).exists() or _registered(spec) is not None
+
+def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), a folder in HF format, a hub id, or a registered kind such as "gguf:FILE"
             device:str|None=None, # "cpu", "cuda", "cuda:1", "mps"; None picks
             dtype:str|None=None # "float32", "bfloat16", "float16"; None: float32 on a CPU, else as saved
            )->HFModel: # ready to answer
     "A model by name; safetensors only. Raises `IOAError` naming what is missing"
     spec = str(spec)
     path = Path(spec).expanduser()
+    if not path.is_dir() and (kind := _registered(spec)): return kind.load()(spec, device, dtype)
     if spec.startswith("classroom/"):
         path = SHIPPED/spec.split("/", 1)[1]
         if not path.is_dir(): raise IOAError(f"unknown model {spec!r}; the classroom has: {', '.join('classroom/' + p.parent.name for p in sorted(SHIPPED.glob('*/config.json')))}")

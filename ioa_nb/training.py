@@ -21,7 +21,7 @@ from torch.utils.data import SequentialSampler
 from transformers import Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
-from .core import IOAError, named_random
+from .core import IOAError, derive_seed, named_random
 from .losses import DIVERGENCES, IGNORE, fused_logit_loss, logit_loss
 from .losses_adversarial import adversarial_loss, align_logits
 from .losses_hidden import hidden_loss, map_layers, new_projections, predicting_positions, record_attention, relation_loss
@@ -406,15 +406,16 @@ def batches_of_like_length(rows:Sequence[dict], # encoded examples
     return result
 
 class Orthogonal(torch.optim.Optimizer):
-    "Muon for the matrices inside the blocks, AdamW for embeddings and norms, behind one interface; keeps a running average of the weights"
+    "Muon for the matrices inside the blocks and AdamW for embeddings and norms, or AdamW for all, behind one interface; keeps a running average of the weights"
     share = 0.25     # learning rate of the AdamW part, relative to Muon's
 
-    def __init__(self, model, learning_rate:float, averaging:float=0.0):
-        inside = lambda name, p: p.ndim == 2 and not any(part in name for part in ("embed", "lm_head", "lora_"))
+    def __init__(self, model, learning_rate:float, averaging:float=0.0, kind:str="muon", weight_decay:float=0.0):
+        inside = lambda name, p: p.ndim == 2 and (kind == "adamw" or not any(part in name for part in ("embed", "lm_head", "lora_")))
         named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
         matrices, others = ([p for n, p in named if inside(n, p) == which] for which in (True, False))
-        made = [(matrices, lambda ps: torch.optim.Muon(ps, lr=learning_rate, momentum=0.95, weight_decay=0.0), 1.0),
-                (others, lambda ps: torch.optim.AdamW(ps, lr=learning_rate * self.share, betas=(0.9, 0.95), weight_decay=0.0), self.share)]
+        adamw = lambda decay, share: lambda ps: torch.optim.AdamW(ps, lr=learning_rate * share, betas=(0.9, 0.95), weight_decay=decay)
+        if kind == "adamw": made = [(matrices, adamw(weight_decay, 1.0), 1.0), (others, adamw(0.0, 1.0), 1.0)]
+        else: made = [(matrices, lambda ps: torch.optim.Muon(ps, lr=learning_rate, momentum=0.95, weight_decay=0.0), 1.0), (others, adamw(0.0, self.share), self.share)]
         self.parts, self.shares = [make(ps) for ps, make, _ in made if ps], [share for ps, _, share in made if ps]
         super().__init__([g for part in self.parts for g in part.param_groups], {})
         self.param_groups = [g for part in self.parts for g in part.param_groups]
@@ -466,10 +467,13 @@ class Orthogonal(torch.optim.Optimizer):
 
 def new_optimizer(model, # whose parameters are trained
                   learning_rate:float, # > 0
-                  averaging:float=0.0 # share of the running average that a step keeps, 0 (none kept) to below 1
+                  averaging:float=0.0, # share of the running average that a step keeps, 0 (none kept) to below 1
+                  kind:str="muon", # or "adamw", for all weights
+                  weight_decay:float=0.0 # of the matrices, with "adamw"
                  )->Orthogonal:
-    "The optimizer of every arm"
-    return Orthogonal(model, learning_rate, averaging)
+    "The optimizer of every arm; raises `IOAError` for an unknown kind"
+    if kind not in ("muon", "adamw"): raise IOAError(f"unknown optimizer {kind!r}; choose muon or adamw")
+    return Orthogonal(model, learning_rate, averaging, kind, weight_decay)
 
 def save_optimizer(optimizer:Orthogonal, path:str|Path)->None:
     "State of an optimizer as safetensors, parameter by parameter"
@@ -526,8 +530,11 @@ def add_lora(model, # a causal model of transformers
              rank:int=16, # of every adapter, >= 1
              alpha:int=32, # scale: alpha / rank
              dropout:float=0.05, # 0..1
-             targets:Sequence[str]=("q_proj", "k_proj", "v_proj", "o_proj") # layers that get one
+             targets:Sequence[str]=("q_proj", "k_proj", "v_proj", "o_proj"), # layers that get one
+             seed:int=0 # of their first values
             ): # the model, of which only the adapters are trained
     "Low-rank adapters through PEFT, with the paper's settings for students above 3 B"
     from peft import LoraConfig, get_peft_model
-    return get_peft_model(model, LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=dropout, target_modules=list(targets), task_type="CAUSAL_LM"))
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(derive_seed("lora", seed))
+        return get_peft_model(model, LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=dropout, target_modules=list(targets), task_type="CAUSAL_LM"))

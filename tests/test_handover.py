@@ -22,7 +22,7 @@ from ioa_nb import handover
 from ioa_nb.core import IOAError, save_json
 from ioa_nb.handover import FORMS, MARKED_TEMPLATE, StageSampler, as_dataset, as_example, describe, export_lessons, keep_order, lesson_rows, out_of_order
 from ioa_nb.models import CHAT_TEMPLATE, load_lm
-from ioa_nb.rounds import main as ioa_run
+from ioa_nb.commands import main as ioa_run
 from ioa_nb.synthesis import Example
 
 stages = st.lists(st.integers(1, 5), max_size=40)

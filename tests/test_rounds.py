@@ -9,11 +9,17 @@ import time
 
 import pytest
 
+from ioa_nb.classroom import Classroom
+from ioa_nb.core import IOAConfig
+from ioa_nb.mastery import measure
+from ioa_nb.models import load_lm
+from ioa_nb.rounds import IOA, Ended
+
 SMALL = ["--rounds", "3", "--teacher-tokens", "2400", "--trained-tokens", "12000", "--gate-probes", "3", "--test-probes", "3", "--recipe", "ioa"]
 
 
 def ioa_run(*arguments, **kwargs):
-    return subprocess.run([sys.executable, "-m", "ioa_nb.rounds", *map(str, arguments)], capture_output=True, text=True, timeout=300, **kwargs)
+    return subprocess.run([sys.executable, "-m", "ioa_nb.commands", *map(str, arguments)], capture_output=True, text=True, timeout=300, **kwargs)
 
 
 def summary(folder):
@@ -49,7 +55,7 @@ def test_a_finished_run_prints_its_table_again(unbroken):
 @pytest.mark.parametrize("round_number", [2])
 def test_killed_at_any_moment_it_ends_with_the_same_figures(unbroken, tmp_path, round_number):
     folder = tmp_path/"killed"
-    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 200
     while time.monotonic() < deadline and run.poll() is None:
         if list(folder.glob(f"*round-{round_number:03d}*/lessons.json")): break
@@ -89,7 +95,7 @@ def test_pickled_weights_are_refused(tmp_path):
 
 def test_ctrl_c_finishes_the_step_and_says_how_to_resume(unbroken, tmp_path):
     folder = tmp_path/"stopped"
-    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.rounds", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 200
     while time.monotonic() < deadline and not list(folder.glob("*round-002*")): time.sleep(0.01)
     run.send_signal(signal.SIGINT)
@@ -147,3 +153,29 @@ def test_what_the_teacher_cannot_do_is_set_aside_and_named(tmp_path):
     for path in folder.glob("round-*"):
         assert set(json.loads((path/"diagnosis.json").read_text())["set_aside"]) == nothing
         assert not nothing & set(json.loads((path/"stage.json").read_text())["stage"])
+
+
+@pytest.mark.parametrize("settings", [dict(lora_rank=4, micro_batch=4, gradient_checkpointing=True), dict(weight_decay=0.01, schedule="cosine", averaging=0.9)])
+def test_settings_of_real_models_run_stop_continue_and_leave_an_ordinary_folder(tmp_path, settings):
+    config = IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=4000, gate_probes=2, test_probes=3, optimizer="adamw", learning_rate=1e-3, **settings)
+    def run(folder, control=None): return IOA(Classroom(), load_lm("classroom/teacher"), load_lm("classroom/student"), config).run(tmp_path/folder, control)
+    whole, steps = run("whole"), iter(range(14))
+    def stop():
+        if next(steps, None) is None: raise Ended
+    with pytest.raises(Ended): run("again", stop)
+    again = run("again")
+    timeless = lambda s: {k: v for k, v in s.items() if "seconds" not in k}
+    assert timeless(again) == timeless(whole)
+    student, before = load_lm(str(tmp_path/"whole"/"student")), load_lm("classroom/student")
+    assert not student.model.model.layers[0].self_attn.q_proj.weight.equal(before.model.model.layers[0].self_attn.q_proj.weight)
+    assert not hasattr(student.model, "peft_config") and student.parameters() == before.parameters()
+    after = measure(student, Classroom(), "test", 3, 0, max_new_tokens=config.max_new_tokens).accuracy
+    assert after == {m: v["after"] for m, v in whole["modules"].items()}
+
+
+def test_large_weights_are_kept_for_the_last_round_only(tmp_path, monkeypatch):
+    monkeypatch.setattr("ioa_nb.rounds.LARGE", 1000)
+    config = IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=4000, gate_probes=2, test_probes=3)
+    def run(): return IOA(Classroom(), load_lm("classroom/teacher"), load_lm("classroom/student"), config).run(tmp_path/"run")
+    summary = run()
+    assert [p.parent.parent.name for p in (tmp_path/"run").glob("round-*/student/*.safetensors")] == ["round-002"] and run() == summary

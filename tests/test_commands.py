@@ -1,0 +1,77 @@
+"The commands as a person meets them: files, overrides, errors in one line, an estimate, a report, a talk"
+import json
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from ioa_nb.commands import PRESETS, chat, init, main, preset_text, read_arguments, read_config, report
+from ioa_nb.core import IOAConfig
+
+SMALL = "rounds: 1\nteacher_tokens: 600\ntrained_tokens: 3000\ngate_probes: 2\ntest_probes: 3\nbeside: []\n"
+
+
+def fails(command, arguments, capsys, *says):
+    with pytest.raises(SystemExit) as stopped: command(arguments)
+    said = capsys.readouterr().err.strip().splitlines()
+    assert stopped.value.code == 2 and len(said) == 1 and all(s in said[0] for s in says), said
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory): # a run made from a file
+    folder = tmp_path_factory.mktemp("commands")
+    (folder/"run.yaml").write_text(SMALL + f"out: {folder/'run'}\nseed: 5\n")
+    main([str(folder/"run.yaml"), "--seed", "3"])
+    return folder/"run"
+
+
+def test_a_file_and_one_override_make_a_run(finished):
+    config = json.loads((finished/"config.json").read_text())["config"]
+    assert (config["rounds"], config["seed"], config["tau_gap"]) == (1, 3, 0.3) and (finished/"report.html").exists()
+
+
+def test_a_report_is_made_again_and_the_student_talks(finished, capsys):
+    (finished/"report.html").unlink()
+    report([str(finished)]); chat([str(finished), "--question", "What is 7 + 8?"])
+    out = capsys.readouterr().out
+    assert (finished/"report.html").exists() and "deficient" in out and "####" in out.splitlines()[-1]
+
+
+def test_a_talk_reads_lines_until_an_empty_one():
+    run = subprocess.run([sys.executable, "-c", "from ioa_nb.commands import chat; chat(['classroom/student'])"], input="What is 7 + 8?\nWhat is 2 + 2?\n\nWhat is 1 + 1?\n", capture_output=True, text=True)
+    assert run.returncode == 0 and run.stdout.count("####") == 2
+
+
+def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(tmp_path, capsys):
+    main(["--dry-run", "--out", str(tmp_path/"run"), "--prices", "0.5", "2"])
+    out = capsys.readouterr().out
+    assert "nothing was run" in out and "cost             about 0." in out and not (tmp_path/"run").exists()
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_ready_made_file_is_read_back_and_every_line_has_its_comment(tmp_path, name, capsys):
+    init([name, str(tmp_path/"a.yaml")])
+    values = read_config(tmp_path/"a.yaml")
+    IOAConfig(**{k: v for k, v in values.items() if k in IOAConfig.__dataclass_fields__})
+    assert values == PRESETS[name][1] and all("#" in line for line in preset_text(name).splitlines() if line and not line.startswith("format"))
+    capsys.readouterr(); fails(init, [name, str(tmp_path/"a.yaml")], capsys, "is there already")
+
+
+@pytest.mark.parametrize("text, says", [("teacher_tokns: 5", "did you mean 'teacher_tokens'"), ("rounds: many", "rounds is 'many'; choose a whole number"), ("- rounds", "holds list"), ("format: 0", "another version (format 0"),
+                                        ("beside: uniform", "beside is 'uniform'; give a list"), ("a: b: c", "not YAML"), ("tau_gap: 3", "tau_gap is 3.0; choose a value from 0 to 1"), ("teacher_tokens: 0", "teacher_tokens is 0"),
+                                        ("gradient_checkpointing: 1", "choose true or false"), ("lora_dropout: 1.0", "below 1"), ("optimizer: sgd", "one of muon, adamw")])
+def test_faults_of_a_file_are_one_line(tmp_path, text, says, capsys):
+    (tmp_path/"run.yaml").write_text(text)
+    fails(main, [str(tmp_path/"run.yaml")], capsys, "run.yaml", says)
+
+
+def test_what_is_no_run_has_no_report(tmp_path, capsys):
+    fails(report, [str(tmp_path)], capsys, "is not a finished run")
+    fails(chat, [str(tmp_path)], capsys, "config.json is missing")
+
+
+def test_the_command_line_has_every_setting():
+    for name, f in IOAConfig.__dataclass_fields__.items():
+        assert getattr(read_arguments([]), name) == (",".join(f.default) or f.default if name == "benchmarks" else f.default)
+    assert yaml.safe_load(preset_text("gpu"))["lora_rank"] == 16
