@@ -235,7 +235,9 @@ def _run(a)->None:
     student = load_lm(a.student, a.device, a.dtype)
     teacher = _teacher(a, domain, student)
     shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
-    bar = tqdm(total=config.rounds, unit="round", bar_format="{desc:40.40} {n_fmt}/{total_fmt} rounds |{bar:20}| {elapsed}", disable=not sys.stderr.isatty())
+    several = int(os.environ.get("WORLD_SIZE", 1)) > 1
+    if several and beside: raise IOAError(f"several processes share one arm, and {beside[0]} is to run beside {main}; add --recipe {main}, and start the other by itself")
+    bar = tqdm(total=config.rounds, unit="round", bar_format="{desc:40.40} {n_fmt}/{total_fmt} rounds |{bar:20}| {elapsed}", disable=not sys.stderr.isatty() or os.environ.get("RANK", "0") != "0")
     def tick(folder, step):
         bar.n = max(bar.n, int(folder[6:]) - 1) if folder.startswith("round-") else bar.n
         bar.set_description_str(f"{folder}: {step}")
@@ -255,7 +257,8 @@ def _run(a)->None:
             if other.poll() is None: os.killpg(other.pid, signal.SIGTERM)
         raise
     bar.close()
-    _conclude(out, beside)
+    if run.crew.writes: _conclude(out, beside)
+    run.crew.end()
 
 def _conclude(out, beside)->None: # table and report of finished arms
     summary, found = load_json(out/"summary.json"), {name: load_json(out/name/"summary.json") for name in beside}

@@ -7,7 +7,7 @@ __all__ = ['SPECIAL', 'CHAT_TEMPLATE', 'SIZES', 'SHIPPED', 'build_tokenizer', 'n
            'LM', 'HFModel', 'pick_device', 'can_load', 'load_lm']
 
 # %% ../nbs/02_models.ipynb #4df2b9ca
-import json, re
+import json, os, re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -223,7 +223,8 @@ def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "
                )->str: # "cuda", "mps" or "cpu", or what was asked
     "The one place where a device is chosen"
     if device and device != "auto": return device
-    return "cuda" if torch.cuda.is_available() else "mps" if torch.backends.mps.is_available() else "cpu"
+    if torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
+    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 # %% ../nbs/02_models.ipynb #0ae4a1fa
 def _registered(spec): # the entry point that loads names of this kind, or None

@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
+import torch
 from transformers import TrainerCallback
 from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
 from .models import HFModel, can_load, load_lm
+from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, wilson
 from .training import add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
 from .identifier import Diagnosis, identify, load_snapshots
@@ -108,9 +110,10 @@ class IOA:
                  watch:float=0.0 # an observer looks at the student each time so large a share of the trained tokens is spent, 0..1; 0: never
                 ):
         check_prerequisites(domain)
-        self.domain, self.teacher, self.student, self.config, self.recipe = domain, teacher, student, config, recipe
+        self.crew = Crew(getattr(getattr(student, "model", None), "device", torch.device("cpu")).type == "cpu")
+        self.domain, self.teacher, self.student, self.config, self.recipe = domain, Shared(teacher, self.crew), Shared(student, self.crew), config, recipe
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
-        self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress
+        self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None
         self.tick, self.watch, self.watched, self.parent = ticker, watch, (0.0, 0.0), None
 
     def run(self, out:str|Path, # run folder; a finished step in it is not repeated
@@ -126,8 +129,8 @@ class IOA:
         self.optimizer = new_optimizer(self.student.model, c.learning_rate, c.averaging, c.optimizer, c.weight_decay)
         for number in range(1, c.rounds + 1):
             folder = self.out/f"round-{number:03d}"
-            if not folder.exists(): self._round(number, folder, state, teacher_gate)
-            self._load(number, folder, state, last=not (self.out/f"round-{number + 1:03d}").exists())
+            if not self.crew.agree(folder.exists()): self._round(number, folder, state, teacher_gate)
+            self._load(number, folder, state, last=not self.crew.agree((self.out/f"round-{number + 1:03d}").exists()))
         return self._finish(state)
 
     def prepare(self, out:str|Path, control:Callable[[], None]|None=None)->Path: # the folder, for the `beside` of other arms
@@ -138,7 +141,7 @@ class IOA:
 
     def _before(self)->tuple: # gate profiles of student and teacher, modules known, rehearsal
         c = self.config
-        if not (self.out/"before").exists(): check_solutions(self.domain, 4, c.seed, required=False)
+        if not self.crew.agree((self.out/"before").exists()): check_solutions(self.domain, 4, c.seed, required=False)
         gate_before = self._step(self.out/"before", "gate.json", lambda: self._measure("gate", 0), Profile)
         teacher_gate = self.teacher_profile("gate")
         if not any(teacher_gate.accuracy.values()): raise IOAError(f"teacher {self.teacher.name!r} answers none of the probes of {self.domain.name!r}, so there is nothing to be taught; choose another teacher or look at its answers in {self.out/'teacher'/'gate.json'}")
@@ -161,7 +164,7 @@ class IOA:
         wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent)
         wanted = json.loads(json.dumps(wanted))
         path = self.out/"config.json"
-        if path.exists():
+        if self.crew.agree(path.exists()):
             found = load_json(path)
             if found.get("format") != FORMAT: raise IOAError(f"{self.out} holds a run of another version (format {found.get('format')}, this version reads {FORMAT}); choose another --out, or go on with the version that made it")
             for key in wanted:
@@ -170,26 +173,37 @@ class IOA:
                     inner = [k for k in {**ours, **theirs} if theirs.get(k) != ours.get(k)] if isinstance(ours, dict) and isinstance(theirs, dict) else []
                     what = f"{key}.{inner[0]} = {theirs.get(inner[0])!r}, not {ours.get(inner[0])!r}" if inner else f"{key} = {theirs!r}, not {ours!r}" if key in found else f"{key} is missing"
                     raise IOAError(f"{self.out} holds another run ({what}); choose another --out")
-        elif self.out.exists() and any(p for p in self.out.iterdir() if not p.name.startswith(".")) and not (self.out/"before").exists():
+        elif self.crew.agree(self.out.exists() and any(p for p in self.out.iterdir() if not p.name.startswith(".")) and not (self.out/"before").exists()):
             raise IOAError(f"{self.out} is not empty and holds no run; choose another --out")
+        if not self.crew.writes: return self.crew.wait()
         save_json(path, wanted)
         save_json(self.out/"domain.json", dict(name=self.domain.name, modules=[asdict(m) for m in self.domain.modules.values()], prerequisites={m: list(p) for m, p in self.domain.prerequisites.items()}))
+        self.crew.wait()
 
     def _step(self, folder:Path, name:str, make:Callable, kind=None):
         "One step: made once, read ever after"
         path = folder/name
-        if path.exists():
+        if self.crew.agree(path.exists()):
             value = load_json(path)
             return kind.load(path) if kind is Profile else kind.from_dict(value) if kind else value
-        self.control(); self.tick(folder.name.strip(".").replace(".part", ""), name.split(".")[0])
+        self._may_go_on(); self.tick(folder.name.strip(".").replace(".part", ""), name.split(".")[0])
         started, watched = _clocks(), self.watched
         theirs = self.beside/folder.name/name if self.beside and folder.name in ("teacher", "before") and (kind is Profile or self.recipe.rehearsal in ("weighted", "uniform")) else None
         value = (Profile.load(theirs) if kind is Profile else load_json(theirs)) if theirs and theirs.exists() else make()
+        value = self.crew.agree(value)
+        if not self.crew.writes: self.crew.wait(); return value
         if kind is Profile: value.save(path)
         else: save_json(path, value.to_dict() if hasattr(value, "to_dict") else value)
         wall, cpu = (round(now - then - (w - before), 2) for now, then, w, before in zip(_clocks(), started, self.watched, watched))
         append_event(self.out/"events.jsonl", step=name.split(".")[0], folder=folder.name.strip(".").replace(".part", ""), time=round(time.time(), 1), seconds=wall, cpu_seconds=cpu)
+        self.crew.wait()
         return value
+
+    def _may_go_on(self)->None: # of several processes the first decides
+        asked = False
+        try: self.control()
+        except Ended: asked = True
+        if self.crew.agree(asked): raise Ended
 
     def _probes(self, split:str, number:int)->int: # three times as many before the first round: what was known is decided once
         return self.config.test_probes if split == "test" else self.config.gate_probes * (1 if number else 3)
@@ -242,11 +256,17 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     written = own["tokens"] + trained.get("written", 0) + after.tokens + lessons.get("written", 0) + (helped.tokens if helped else 0)
     spent = Spent(spent.teacher + lessons["tokens"], spent.trained + trained["tokens"], spent.student + written, spent.asked + lessons["asked"], spent.accepted + len(lessons["examples"]))
     self._step(part, "state.json", lambda: dict(progress=progress.to_dict(), spent=asdict(spent)))
+    if self.crew.writes: self._close_round(part, folder)
+    self.crew.wait()
+    mean = sum(after.accuracy.values()) / len(after.accuracy)
+    self.say(f"round {number:2d} of {c.rounds}  {', '.join(stage):45.45}  {kind:8}  gate mean {mean:.3f}  {decision.outcome}")
+
+@patch
+def _close_round(self:IOA, part:Path, folder:Path)->None:
+    "The round appears, whole; of optimizers, and of large weights, only the last are kept"
     os.replace(part, folder)
     for old in [*self.out.glob("round-*/optimizer.safetensors"), *self.out.glob("round-*/student/*.safetensors")]:
         if folder not in old.parents and (old.name == "optimizer.safetensors" or old.stat().st_size > LARGE): old.unlink()
-    mean = sum(after.accuracy.values()) / len(after.accuracy)
-    self.say(f"round {number:2d} of {c.rounds}  {', '.join(stage):45.45}  {kind:8}  gate mean {mean:.3f}  {decision.outcome}")
 
 @patch
 def _rehearsal(self:IOA, modules:Mapping[str, float], profile:Profile, tokens:int, number:int, kind:str="rehearsal")->dict:
@@ -395,8 +415,9 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
                teacher=white, losses=dict(phase.losses) if brief.rank is None else {**phase.losses, "projection": brief.projection, "projection_rank": brief.rank}, seed=c.seed,
                teacher_tokenizer=white and self.teacher.tokenizer, callbacks=[watcher] if watcher else (), **more)
     losses = done.losses
-    self.student.model.save_pretrained(part/"student"); self.student.tokenizer.save_pretrained(part/"student")
-    save_optimizer(self.optimizer, part/"optimizer.safetensors")
+    if self.crew.writes:
+        self.student.model.save_pretrained(part/"student"); self.student.tokenizer.save_pretrained(part/"student")
+        save_optimizer(self.optimizer, part/"optimizer.safetensors")
     self._fresh = number
     values = dict(tokens=sum(map(label_tokens, rows)), rows=len(rows), rehearsal_tokens=used, first_loss=losses[0] if losses else None, last_loss=losses[-1] if losses else None, written=done.written)
     return values | (dict(curve=watcher.curve) if watcher else {})
@@ -511,10 +532,10 @@ def macro(accuracy:Mapping[str, float], domain:Domain)->float: # 0..1
 def _finish(self:IOA, state:dict)->dict:
     "Final test, summary, report"
     path, c, d = self.out/"summary.json", self.config, self.domain
-    if path.exists(): return load_json(path)
+    if self.crew.agree(path.exists()): return load_json(path)
     self.say("the final test: student after, student before, teacher")
     after = self._step(self.out/"after", "test.json", lambda: self._measure("test", 0), Profile)
-    if not (self.out/"student").exists():
+    if self.crew.writes and not (self.out/"student").exists():
         if c.lora_rank: self.student.model = self.student.model.merge_and_unload()                # an ordinary folder, without PEFT
         with whole_folder(self.out/"student") as part:
             self.student.model.save_pretrained(part); self.student.tokenizer.save_pretrained(part)
@@ -531,12 +552,13 @@ def _finish(self:IOA, state:dict)->dict:
         deficient=mean([a[m] for m in gaps]), deficient_modules=gaps, retained=mean([a[m] / b[m] for m in known]), teacher_tokens=s.teacher, trained_tokens=s.trained,
         student_tokens=s.student, acceptance=s.accepted / s.asked if s.asked else None, wall_seconds=round(_worked(self.out), 1), cpu_seconds=round(_worked(self.out, "cpu_seconds"), 1),
         modules={m: dict(teacher=t[m], before=b[m], after=a[m]) for m in d.modules})
-    save_json(path, summary)
+    if self.crew.writes: save_json(path, summary)
+    self.crew.wait()
     return summary
 
 @patch
 def _original(self:IOA)->None:
-    self.student = load_lm(self.student.name, str(self.student.model.device), str(self.student.model.dtype).removeprefix("torch."))
+    self.student.lm = load_lm(self.student.name, str(self.student.model.device), str(self.student.model.dtype).removeprefix("torch."))
 
 # %% ../nbs/10_rounds.ipynb #0ea0471e
 def snapshot_file(name:str)->Path:

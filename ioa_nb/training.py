@@ -8,7 +8,7 @@ __all__ = ['logger', 'TERMS', 'SCHEDULES', 'encode_example', 'collate', 'label_t
            'save_optimizer', 'load_optimizer', 'Fit', 'fit', 'add_lora']
 
 # %% ../nbs/05_training.ipynb #6ad7bf89
-import inspect, json, math, tempfile
+import inspect, json, math, os, tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -509,13 +509,16 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
        )->Fit: # losses, health, tokens written
     "One round of fine-tuning on the rows, once through"
     if not rows: return Fit()
+    processes = int(os.environ.get("WORLD_SIZE", 1))
+    if batch_size % (accumulate * processes): raise IOAError(f"batch_size is {batch_size}; {processes} processes with {accumulate} micro-batches each need a multiple of {accumulate * processes}")
+    if processes > 1: rows = list(rows) + [dict(input_ids=[tokenizer.pad_token_id] * 2, labels=[IGNORE] * 2)] * (-len(rows) % batch_size)     # nothing to learn: else the last batch is filled up with rows seen before
     optimizer.show_average(False)
     first, last = learning_rates
     total = math.ceil(len(rows) / batch_size)
     optimizer.set_rate(1.0)                                # LambdaLR multiplies; so the base is one
     scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: first + (last - first) * min(1, step / total))
     with tempfile.TemporaryDirectory() as folder:
-        settings = DistillArguments(**{**dict(output_dir=folder, per_device_train_batch_size=batch_size // accumulate, gradient_accumulation_steps=accumulate, num_train_epochs=1,
+        settings = DistillArguments(**{**dict(output_dir=folder, per_device_train_batch_size=batch_size // accumulate // processes, gradient_accumulation_steps=accumulate, num_train_epochs=1,
             max_grad_norm=1.0, logging_strategy="no", save_strategy="no", report_to=[], disable_tqdm=True, remove_unused_columns=False, seed=seed,
             use_cpu=model.device.type == "cpu", learning_rate=first, dataloader_pin_memory=False), **(losses or {}), **arguments})
         trainer = DistillTrainer(model=model, args=settings, train_dataset=list(rows), teacher=teacher, teacher_tokenizer=teacher_tokenizer, processing_class=tokenizer,

@@ -1,0 +1,79 @@
+"A whole run by two processes: what one finds, two find, up to sums added in another order"
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ioa_nb.models import Generation, Sampling
+from ioa_nb.processes import Crew, Shared
+
+SMALL = ["--recipe", "ioa", "--rounds", "2", "--teacher-tokens", "1600", "--trained-tokens", "6000", "--gate-probes", "4", "--test-probes", "10"]
+
+
+def launch(processes, *arguments):
+    first = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", str(processes)] if processes > 1 else [sys.executable]
+    return subprocess.Popen([*first, "-m", "ioa_nb.commands", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+
+
+def finish(process):
+    out, err = process.communicate(timeout=400)
+    assert process.returncode == 0, err[-4000:]
+    return out
+
+
+def values(folder): return {k: v for k, v in json.loads((folder/"summary.json").read_text()).items() if "seconds" not in k}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    top = tmp_path_factory.mktemp("processes")
+    said = {n: finish(launch(n, "--out", top/str(n), *SMALL)) for n in (1, 2)}
+    return top, said
+
+
+def test_two_processes_give_the_summary_of_one(runs):
+    top, said = runs
+    one, two = values(top/"1"), values(top/"2")
+    assert one.keys() == two.keys() and said[2].count("report:") == 1                      # one process speaks
+    assert {k: one[k] for k in ("teacher_params", "student_params", "deficient_modules", "teacher_accuracy", "student_before")} == {k: two[k] for k in ("teacher_params", "student_params", "deficient_modules", "teacher_accuracy", "student_before")}
+    for budget in ("teacher_tokens", "trained_tokens"): assert two[budget] == pytest.approx(one[budget], rel=0.01)
+    assert two["student_after"] == pytest.approx(one["student_after"], abs=0.05)           # 10 probes a module: one answer more or less is 0.006 of the mean
+    lessons = [json.loads((top/n/"round-001"/"lessons.json").read_text()) for n in "12"]
+    assert lessons[0] == lessons[1]                                                        # the first round's, before any float can tell them apart
+    events = [[(e["step"], e["folder"]) for e in map(json.loads, (top/n/"events.jsonl").read_text().splitlines())] for n in "12"]
+    assert events[0] == events[1]                                                          # one process writes
+
+
+def test_two_processes_killed_together_continue(runs, tmp_path):
+    top, _ = runs
+    process = launch(2, "--out", tmp_path/"run", *SMALL)
+    while not (tmp_path/"run"/"round-001").exists(): time.sleep(0.2); assert process.poll() is None
+    process.send_signal(signal.SIGKILL); process.communicate()
+    subprocess.run(["pkill", "-KILL", "-f", str(tmp_path/"run")], check=False)
+    finish(launch(2, "--out", tmp_path/"run", *SMALL))
+    assert values(tmp_path/"run") == values(top/"2")
+
+
+def test_several_processes_refuse_arms_beside(tmp_path):
+    process = launch(2, "--out", tmp_path/"run", *SMALL[2:])
+    _, err = process.communicate(timeout=200)
+    assert process.returncode != 0 and "several processes share one arm" in err
+
+
+def test_dealing_out_keeps_order_and_deals_everything_once():
+    class Echo:
+        name = "echo"
+        def generate(self, requests, sampling): self.asked = list(requests); return [[Generation(r.upper())] for r in requests]
+    class Part(Crew): # one of three, the others' answers made up beside it
+        def __init__(self, rank): self.size, self.rank = 3, rank
+        def collect(self, values): return everything + list(values)
+    questions = list("abcdefgh")
+    for rank in range(3):
+        echo, everything = Echo(), [(i, [Generation(q.upper())]) for i, q in enumerate(questions) if i % 3 != rank]
+        assert [a.text for a, in Shared(echo, Part(rank)).generate(questions, Sampling())] == list("ABCDEFGH") and echo.asked == questions[rank::3]
+    everything = [(0, [Generation("A")])]
+    assert Shared(Echo(), Part(2)).generate(["a"])[0][0].text == "A"                       # nothing to do for this one
