@@ -1,0 +1,101 @@
+"GSM8K: the harness's verdicts on replies that are meant to trip, the data files, and the domain made of them"
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ioa_nb.benchmarks.evaluation import evaluate, read_rows
+from ioa_nb.benchmarks.gsm8k import ROWS, RULES, extract_answer, few_shot_prompts, gsm8k, gsm8k_domain, is_aime_answer, is_correct, is_same_formula, is_same_number, last_boxed, read_answer, skill_module
+from ioa_nb.core import IOAError
+from ioa_nb.models import Generation
+from ioa_nb.synthesis import check_solutions
+
+DATA = os.environ.get("IOA_DATA_DIR")
+needs_data = pytest.mark.skipif(not DATA, reason="IOA_DATA_DIR names no folder of benchmarks")
+
+
+class Says: # an LM that answers every question alike
+    name = "says"
+    def __init__(self, text): self.text = text
+    def generate(self, requests, sampling): return [[Generation(self.text, completion_tokens=3)] * sampling.n for _ in requests]
+
+
+@pytest.mark.parametrize("reply, rule, task, found", [
+    ("#### 18", "strict-match", "gsm8k", "18"), ("#### -1,234.5", "strict-match", "gsm8k", "-1,234.5"), ("####18", "strict-match", "gsm8k", "[invalid]"), ("#### $18", "strict-match", "gsm8k", "[invalid]"),
+    ("#### 1\n#### 2", "strict-match", "gsm8k", "1"), ("1 then 2", "flexible-extract", "gsm8k", "2"), (r"$\boxed{14}$.", "flexible-extract", "gsm8k", "$."), ("about 5.", "flexible-extract", "gsm8k", "5."),
+    ("12 apples, ...", "flexible-extract", "gsm8k", "..."), ("", "flexible-extract", "gsm8k", "[invalid]"), ("The answer is 8.", "strict-match", "gsm8k_cot", "8"), ("The answer is 8.5 or so", "strict-match", "gsm8k_cot", "8.5"),
+    ("The answer is 8", "strict-match", "gsm8k_cot_zeroshot", "[invalid]"), ("The answer is 18", "strict-match", "gsm8k_cot", "1"), ("The final answer is 7. No: The final answer is $9", "strict-match", "gsm8k_cot_llama", "$9"),
+    ("five", "flexible-extract", "gsm8k_cot", "[invalid]"), ("-", "flexible-extract", "gsm8k", "[invalid]")])
+def test_what_the_harness_takes_out(reply, rule, task, found): assert extract_answer(reply, rule, task) == found
+
+
+@pytest.mark.parametrize("reply, gold, right", [("#### 18.00", "#### 18", False), ("#### 18.", "#### 18", True), ("#### 1,800", "#### 1800", True), ("#### 1800", "#### 1,800", True), ("#### 018", "#### 18", False), ("", "#### 18", False)])
+def test_text_is_compared_as_text(reply, gold, right): assert is_correct(reply, gold, "strict-match") is right
+
+
+@given(st.integers(-10**9, 10**9), st.sampled_from(["#### {}", "The answer is {}.", r"$\boxed{{{}}}$", "So {} in all", "#### {}.00", "#### ${}"]))
+def test_a_number_is_recognised_in_every_form(n, form):
+    assert is_same_number(form.format(f"{n:,}"), f"#### {n}") and is_same_number(form.format(n), str(n)) and not is_same_number(form.format(n + 1), str(n))
+
+
+@given(st.text(max_size=200))
+def test_any_reply_gets_a_verdict(text):
+    for task, rules in RULES.items():
+        for rule in rules: assert isinstance(extract_answer(text, rule, task), str) and is_correct(text, "#### 3", rule, task) in (True, False)
+    read_answer(text); last_boxed(text); is_aime_answer(text, 3)
+    assert is_same_number(text, "#### 3") in (True, False)
+
+
+def test_formulas_are_compared_by_meaning():
+    pytest.importorskip("math_verify")
+    assert is_same_formula(r"\boxed{\frac12}", r"\frac{1}{2}") and is_same_formula(r"it is \boxed{(3, \pi)}", r"\left(3, \pi\right)") and not is_same_formula("no idea", "7")
+
+
+def test_an_empty_reply_is_wrong_and_no_error(tmp_path):
+    (tmp_path/"gsm8k").mkdir()
+    for split in ROWS: (tmp_path/ROWS[split].file).write_text("".join(json.dumps(dict(question=f"q {k}", answer=f"{k} + 1 = {k + 1}\n#### {k + 1}")) + "\n" for k in range(8)))
+    score = evaluate(Says(""), gsm8k("gsm8k", tmp_path))
+    assert score.rows == 8 and {m: v[0] for m, v in score.measures.items()} == dict(strict=0, flexible=0, numeric=0)
+    voted = evaluate(Says("#### 3"), gsm8k("gsm8k_chat", tmp_path, samples=3))
+    assert voted.measures["majority"][0] == voted.measures["numeric"][0] == 1 / 8
+
+
+@needs_data
+def test_the_gold_solutions_are_right_by_every_rule():
+    rows = read_rows(ROWS["test"], DATA)
+    assert len(rows) == 1319 and all(is_correct(r["answer"], r["answer"], "strict-match") and is_same_number(r["answer"], r["answer"]) for r in rows)
+    loose = [r for r in rows if not is_correct(r["answer"], r["answer"])]
+    assert len(loose) == 0
+
+
+@needs_data
+def test_prompts_show_five_rows_of_the_train_file_and_end_with_the_question():
+    rows, train = read_rows(ROWS["test"], DATA)[:30], read_rows(ROWS["train"], DATA)
+    prompts, known = few_shot_prompts(rows, train), {r["question"] for r in train}
+    for r, p in zip(rows, prompts):
+        assert p.endswith(f"Question: {r['question']}\nAnswer:") and p.count("\nAnswer:") == 6
+        assert all(q in known for q in re.findall(r"Question: (.*?)\nAnswer: ", p, re.S))
+    assert few_shot_prompts(rows[:7], train) == prompts[:7]                  # fewer rows are asked in the same words
+
+
+@needs_data
+def test_the_domain_is_made_of_the_train_file_alone():
+    domain, tests = gsm8k_domain(DATA), {" ".join(r["question"].lower().split()) for r in read_rows(ROWS["test"], DATA)}
+    assert len(domain.items) > 7200 and not tests & {" ".join(i.question.lower().split()) for i in domain.items}
+    assert check_solutions(domain, 20) == 20 * len(domain.modules) == 20 * 13
+    assert all(domain.modules[p].difficulty < domain.modules[m].difficulty for m, ps in domain.prerequisites.items() for p in ps)
+    assert all(skill_module(r["answer"]) in {*domain.modules, None} for r in read_rows(ROWS["train"], DATA))
+
+
+def test_without_data_it_says_where_to_get_them(tmp_path, monkeypatch):
+    monkeypatch.delenv("IOA_DATA_DIR", raising=False)
+    with pytest.raises(IOAError, match="put gsm8k/test.jsonl into a folder"): gsm8k("gsm8k", tmp_path)
+
+
+def test_what_was_compared_with_the_harness_agreed():
+    found = json.loads((Path(__file__).parent/"conformance"/"gsm8k.json").read_text())
+    assert found["rows"] >= 40 and found["compared"] == 2 * found["rows"] and found["agree"]["prompts"] == found["agree"]["extracted"] == found["agree"]["verdicts"] == found["compared"]
