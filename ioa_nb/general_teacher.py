@@ -137,6 +137,7 @@ JUDGE = """You check a solution. Solve the problem yourself first, then compare.
 
 class Author:
     "An `LM` that writes what a general teacher would, out of a domain's own items (*ours*)"
+    tasks = {SOLVE: "_solve", JUDGE: "_judge", WRITE: "_write"}       # what the system turn says -> who answers
     def __init__(self,
                  domain:Domain, # that draws and solves; its `messages` is listened to from now on
                  wrong:float=0.0, # share of replies, solutions and verdicts that are wrong, 0..1
@@ -155,7 +156,8 @@ class Author:
     def _generation(self, request, k, sampling):
         rng = named_random("author", self.seed, sampling.seed, request.key, k if sampling.temperature else 0, len(request.messages), request.messages[-1]["content"])
         system, told = request.messages[0]["content"], request.messages[1]["content"]
-        text = self._solve(told, rng) if system == SOLVE else self._judge(told, rng) if system == JUDGE else self._write(told, rng)
+        if system not in self.tasks: raise IOAError(f"{self.name} does not know what to do with {system[:60]!r}; it writes lessons, solves and judges")
+        text = getattr(self, self.tasks[system])(told, rng)
         size = len(self.expert.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]) + 1
         if size > sampling.max_new_tokens: text, size = text[:len(text) * sampling.max_new_tokens // size], sampling.max_new_tokens
         return Generation(text, (), 0, size, "stop" if size < sampling.max_new_tokens else "length")
@@ -202,8 +204,12 @@ def _write(self:Author, told, rng):
         checked = rng.choice((item, solved)).answer
     solution, answer = solution_of(self.domain, solved, style), solved.answer
     steps = [s for s in re.split(r"\.(?:\s|$)|\n", solution.split("####")[0]) if s.strip()]
-    text = json.dumps(dict(problem=item.question, steps=steps, final_answer=answer, verification=dict(check="I went the other way round.", answer=checked), adaptations=used))
-    if rng.random() < self.broken: return rng.choice((text[:len(text) // 2], text.replace('"steps"', '"how"'), "What a lovely task! " * 20))
+    return self._dress(dict(problem=item.question, steps=steps, final_answer=answer, verification=dict(check="I went the other way round.", answer=checked), adaptations=used), rng)
+
+@patch
+def _dress(self:Author, row, rng)->str: # JSON as models send it; sometimes past mending
+    text = json.dumps(row)
+    if rng.random() < self.broken: return rng.choice((text[:len(text) // 2], re.sub(r'"\w+": ', '"how": ', text, count=1), "What a lovely task! " * 20))
     return rng.choice((text, f"```json\n{text}\n```", f"Here it is:\n{text}\nI hope this helps."))
 
 # %% ../nbs/09e_general_teacher.ipynb #248b3bb1
