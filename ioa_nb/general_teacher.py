@@ -323,7 +323,7 @@ class _Attempt: # one lesson on its way
 
 # %% ../nbs/09e_general_teacher.ipynb #5a368b3a
 def _second_look(attempts, purse, teacher, judged_by, samples, least, longest): # new problems: by a judge, or by other samples' agreement
-    some = [a for a in attempts if not a.error and not retold(a.names)]
+    some = [a for a in attempts if not retold(a.names)]
     if judged_by is not None: asked = [_judge_request(a.reply.problem, a.reply.solution) for a in some]
     else: asked = [Request(({"role": "system", "content": SOLVE}, {"role": "user", "content": a.reply.problem}), key=f"{a.key}:solve") for a in some]
     for a, answers in zip(some, purse.ask("judge" if judged_by else "solve", judged_by or teacher, asked, longest, 1 if judged_by else samples)):
@@ -385,9 +385,10 @@ def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `F
             for a, answer in zip(open_, answers):
                 if answer is None: continue
                 asked += 1; a.read(answer[0], check)
-                if not a.error and verify and item_hash(a.reply.problem) in taught and not domain.modules[a.item.module].closed: a.error = "this problem has been used before; write another one"
-                elif not a.error: taught.add(item_hash(a.reply.problem))
-            if verify: _second_look([a for a, answer in zip(open_, answers) if answer is not None], purse, teacher, judged_by, samples, least, longest)
+                if not a.error: taught.add(item_hash(a.reply.problem))
+            read = [a for a, answer in zip(open_, answers) if answer is not None and not a.error]
+            if verify: _second_look(read, purse, teacher, judged_by, samples, least, longest)
+            taught -= {item_hash(a.reply.problem) for a in read if a.error}              # it may come again, put right
             for a in open_:
                 if a.error and a.text: a.messages = ask_again(a.messages, a.text, a.error)
         made += [_example(a, domain, teacher, kind, round) for a in attempts if not a.error]
