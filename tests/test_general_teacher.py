@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from ioa_nb.adapter import Brief, ModuleBrief
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, Item, Module, split_of
-from ioa_nb.domains import FileDomain, load_folder, same_answer, save_folder
+from ioa_nb.domains import FileDomain, load_folder, save_folder
 from ioa_nb.general_teacher import (Author, JudgeQuality, ask_for_lessons, check_reply, judge, measure_judge, parse_reply, read_json, read_verdict, retold,
                                     write_request)
 from ioa_nb.models import LM, Generation
