@@ -10,7 +10,7 @@ __all__ = ['NUMBER', 'INSTRUCTIONS', 'read_number', 'same_answer', 'final_answer
 import json, re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from difflib import get_close_matches
 from fractions import Fraction
 from pathlib import Path
@@ -239,7 +239,7 @@ def _read_modules(folder)->tuple[dict, list[Module], dict]: # settings, modules,
         rows = [(f"domain.json, module {k}", _fields(row, _MODULE, ("name",), f"domain.json, module {k}")) for k, row in enumerate(about["modules"], 1)]
     else:
         about = dict(name=folder.resolve().name)
-        numbered = [(f"modules.jsonl, line {k}", line) for k, line in enumerate(_read(lines).splitlines(), 1) if line.strip()]
+        numbered = [(f"modules.jsonl, line {k}", line) for k, line in enumerate(_read(lines).split("\n"), 1) if line.strip()]
         rows = [(where, _fields(_parse(line, where), _MODULE, ("name",), where)) for where, line in numbered]
     modules, needs = {}, {m: _names(ps, f"domain.json, prerequisites of {m!r}") for m, ps in about.get("prerequisites", {}).items()}
     for where, row in rows:
@@ -262,7 +262,7 @@ def _names(value, where):
 def _read_items(path, modules, arithmetic)->tuple[list[Item], dict[str, str]]: # items, splits that are named
     if not path.exists(): raise IOAError(f"missing file {path}; it holds a question a line")
     items, splits, lines = [], {}, {}
-    for k, line in enumerate(_read(path).splitlines(), 1):
+    for k, line in enumerate(_read(path).split("\n"), 1):
         if not line.strip(): continue
         where = f"items.jsonl, line {k}"
         row = _fields(_parse(line, where), _ITEM, ("module", "question", "answer"), where)
@@ -319,12 +319,14 @@ def _draw_all(domain, module, n, seed)->list[tuple[Item, str|None]]: # items wit
 def save_folder(domain:Domain, # any
                 path:str|Path, # a folder that is not there yet, or empty
                 n:int|None=None, # items a module, 8 : 1 : 1 over the splits; None: all, for a domain that has an end
-                seed:int=0 # of the draw
+                seed:int=0, # of the draw
+                style:str|None=None # of the solutions, for a domain that can solve; None: each item's own
                )->Path: # the folder, with `domain.json` and `items.jsonl`
     "Writes a domain as `load_folder` reads it, whole or not at all"
     path = Path(path).expanduser()
     if path.exists() and (not path.is_dir() or any(path.iterdir())): raise IOAError(f"{path} is there already and not empty; choose another folder")
-    drawn = [d for m in domain.modules for d in _draw_all(domain, m, n, seed)]
+    if style and not hasattr(domain, "solve"): raise IOAError(f"domain {domain.name!r} cannot solve in style {style!r}; leave the style out")
+    drawn = [(replace(i, solution=domain.solve(i, style)) if style else i, s) for m in domain.modules for i, s in _draw_all(domain, m, n, seed)]
     about = dict(name=domain.name, modules=[asdict(m) for m in domain.modules.values()], prerequisites={m: list(p) for m, p in domain.prerequisites.items()},
                  areas=list(dict.fromkeys(m.area for m in domain.modules.values() if m.area)), free_text=getattr(domain, "free_text", False), arithmetic=getattr(domain, "arithmetic", True))
     if getattr(domain, "description", ""): about["description"] = domain.description
@@ -335,6 +337,6 @@ def save_folder(domain:Domain, # any
 
 def _row(item, split, domain): # a line, without what is left at its default
     extra = item.data if isinstance(domain, FileDomain) else {}
-    row = dict(module=item.module, question=item.question, answer=item.answer, solution=item.solution, level=item.level, skills=list(item.skills), split=split, block=item.block)
+    row = dict(module=item.module, question=item.question, answer=item.answer, solution=item.solution, level=item.level, skills=[s for s in item.skills if s in domain.modules], split=split, block=item.block)
     if split == split_of(item.question): row["split"] = None
     return {k: v for k, v in (row | dict(extra)).items() if v not in (None, "", [])}

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['WRITE', 'TASKS', 'SOLVE', 'JUDGE', 'read_json', 'Reply', 'parse_reply', 'retold', 'write_request', 'ask_again',
-           'Author', 'check_reply', 'Verdict', 'read_verdict', 'judge', 'JudgeQuality', 'measure_judge',
-           'ask_for_lessons']
+           'Author', 'check_steps_of', 'check_reply', 'Verdict', 'read_verdict', 'judge', 'JudgeQuality',
+           'measure_judge', 'ask_for_lessons']
 
 # %% ../nbs/09e_general_teacher.ipynb #c027abac
 import json, re
@@ -137,6 +137,7 @@ JUDGE = """You check a solution. Solve the problem yourself first, then compare.
 
 class Author:
     "An `LM` that writes what a general teacher would, out of a domain's own items (*ours*)"
+    tasks = {SOLVE: "_solve", JUDGE: "_judge", WRITE: "_write"}       # what the system turn says -> who answers
     def __init__(self,
                  domain:Domain, # that draws and solves; its `messages` is listened to from now on
                  wrong:float=0.0, # share of replies, solutions and verdicts that are wrong, 0..1
@@ -154,8 +155,10 @@ class Author:
 
     def _generation(self, request, k, sampling):
         rng = named_random("author", self.seed, sampling.seed, request.key, k if sampling.temperature else 0, len(request.messages), request.messages[-1]["content"])
-        system, told = request.messages[0]["content"], request.messages[1]["content"]
-        text = self._solve(told, rng) if system == SOLVE else self._judge(told, rng) if system == JUDGE else self._write(told, rng)
+        system, last = request.messages[0]["content"], request.messages[-1]["content"]
+        if system in self.tasks: text = getattr(self, self.tasks[system])(request.messages[1]["content"], rng)
+        elif self.known(last): text = self._solve(last, rng)          # an ordinary probe
+        else: raise IOAError(f"{self.name} does not know what to do with {system[:60]!r}; it writes lessons, solves and judges")
         size = len(self.expert.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]) + 1
         if size > sampling.max_new_tokens: text, size = text[:len(text) * sampling.max_new_tokens // size], sampling.max_new_tokens
         return Generation(text, (), 0, size, "stop" if size < sampling.max_new_tokens else "length")
@@ -202,11 +205,25 @@ def _write(self:Author, told, rng):
         checked = rng.choice((item, solved)).answer
     solution, answer = solution_of(self.domain, solved, style), solved.answer
     steps = [s for s in re.split(r"\.(?:\s|$)|\n", solution.split("####")[0]) if s.strip()]
-    text = json.dumps(dict(problem=item.question, steps=steps, final_answer=answer, verification=dict(check="I went the other way round.", answer=checked), adaptations=used))
-    if rng.random() < self.broken: return rng.choice((text[:len(text) // 2], text.replace('"steps"', '"how"'), "What a lovely task! " * 20))
+    return self._dress(dict(problem=item.question, steps=steps, final_answer=answer, verification=dict(check="I went the other way round.", answer=checked), adaptations=used), rng)
+
+@patch
+def _dress(self:Author, row, rng)->str: # JSON as models send it; sometimes past mending
+    text = json.dumps(row)
+    if rng.random() < self.broken: return rng.choice((text[:len(text) // 2], re.sub(r'"\w+": ', '"how": ', text, count=1), "What a lovely task! " * 20))
     return rng.choice((text, f"```json\n{text}\n```", f"Here it is:\n{text}\nI hope this helps."))
 
 # %% ../nbs/09e_general_teacher.ipynb #248b3bb1
+def check_steps_of(steps:Sequence[str], # sentences of a solution
+                   answer:str # that it is said to come to
+                  )->str: # what is wrong; "" when nothing is
+    "Every equation must hold, and a last step that ends in a number must end in the answer (*ours*)"
+    equations = read_equations(". ".join(steps))
+    if wrong := [e for e, holds in equations if not holds]: return f"the step {wrong[0]!r} does not hold"
+    last = equations[-1][0].split("=")[-1].strip() if equations and read_number(answer) is not None else ""
+    return f"the last step comes to {last}, and the answer is {answer!r}" if last and steps[-1].rstrip(". ").endswith(last) and not same_answer(last, answer) else ""
+
+# %% ../nbs/09e_general_teacher.ipynb #8f5265ec
 def check_reply(reply:Reply, # as it was read
                 item:Item, # the example it goes by
                 domain:Domain, # that the example is from
@@ -217,10 +234,7 @@ def check_reply(reply:Reply, # as it was read
     "Everything about a reply that costs no tokens: its own check, arithmetic, repeats, exams, adaptations (§3.4; *ours*)"
     if reply.verified_answer is None or not same_answer(reply.final_answer, reply.verified_answer): return f"final_answer is {reply.final_answer!r}, and the verification comes to {reply.verified_answer!r}"
     if getattr(domain, "arithmetic", True):
-        equations = read_equations(reply.solution)
-        if wrong := [e for e, holds in equations if not holds]: return f"the step {wrong[0]!r} does not hold"
-        last = equations[-1][0].split("=")[-1].strip() if equations and read_number(reply.final_answer) is not None else None
-        if last and reply.steps[-1].rstrip(". ").endswith(last) and not same_answer(last, reply.final_answer): return f"the last step comes to {last}, and final_answer is {reply.final_answer!r}"
+        if said := check_steps_of(reply.steps, reply.final_answer): return said
     again, closed = retold(adaptations), domain.modules[item.module].closed
     if item_hash(reply.problem) == item.key and not closed: return "the problem is the example, word by word"
     if again and not domain.check(item, reply.solution).correct: return f"the example was to be told again, and its answer is {item.answer!r}, not {reply.final_answer!r}"
@@ -234,7 +248,7 @@ def _reserved(domain, question): # does it stand in the exam? Without a list of 
     if not hasattr(domain, "find"): return split_of(question) != "train"
     return (found := domain.find(question)) is not None and domain.split(found) != "train"
 
-# %% ../nbs/09e_general_teacher.ipynb #ecd91a14
+# %% ../nbs/09e_general_teacher.ipynb #39739cc6
 @dataclass(frozen=True)
 class Verdict:
     "What a judge says of one solution"
@@ -265,7 +279,7 @@ def judge(lm:LM, # who judges
     "Whether one solution is right, and why (*ours*)"
     return read_verdict(lm.generate([_judge_request(question, answer)], Sampling(max_new_tokens))[0][0].text, answer)
 
-# %% ../nbs/09e_general_teacher.ipynb #320466df
+# %% ../nbs/09e_general_teacher.ipynb #a8b6b9d9
 @dataclass(frozen=True)
 class JudgeQuality:
     "How a judge does on solutions whose truth is known"
@@ -289,7 +303,7 @@ def measure_judge(lm:LM, # who judges
     good, bad = verdicts[:len(right)], verdicts[len(right):]
     return JudgeQuality(sum(v.ok for v in good) / len(good), sum(not v.ok for v in bad) / len(bad), sum(not v.readable for v in verdicts) / len(verdicts), len(verdicts))
 
-# %% ../nbs/09e_general_teacher.ipynb #7bb9ce9b
+# %% ../nbs/09e_general_teacher.ipynb #e28242de
 class _Purse:
     def __init__(self, budget, strict, temperature, seed): self.budget, self.strict, self.temperature, self.seed, self.spent, self.seen = budget, strict, temperature, seed, 0, {}
 
@@ -297,11 +311,11 @@ class _Purse:
     def left(self)->int: return self.budget - self.spent
     def mean(self, what)->float: return self.seen[what][0] / self.seen[what][1] if what in self.seen else 250.0
 
-    def ask(self, what, lm, requests, longest, n=1)->list[list[Generation]|None]: # None: there was no money for it
+    def ask(self, what, lm, requests, longest, n=1, temperature=None)->list[list[Generation]|None]: # None: there was no money for it
         if self.strict: longest = min(longest, self.left // n); count = self.left // (n * longest) if longest >= 32 else 0
         else: count = max(1, int(self.left / (n * self.mean(what)))) if self.left > 0 else 0
         some = requests[:count]
-        answers = lm.generate(some, Sampling(longest, self.temperature, n, self.seed)) if some else []
+        answers = lm.generate(some, Sampling(longest, self.temperature if temperature is None else temperature, n, self.seed)) if some else []
         cost = sum(a.completion_tokens for many in answers for a in many)
         self.spent += cost
         if some: total, many = self.seen.get(what, (0, 0)); self.seen[what] = total + max(cost, 1), many + n * len(some)
@@ -315,12 +329,12 @@ class _Attempt: # one lesson on its way
         try: self.reply = parse_reply(answer.text); self.error = check(self)
         except IOAError as error: self.error = f"{error} (the reply was cut off)" if answer.finish_reason == "length" else str(error)
 
-# %% ../nbs/09e_general_teacher.ipynb #5a368b3a
+# %% ../nbs/09e_general_teacher.ipynb #18e54c03
 def _second_look(attempts, purse, teacher, judged_by, samples, least, longest): # new problems: by a judge, or by other samples' agreement
-    some = [a for a in attempts if not a.error and not retold(a.names)]
+    some = [a for a in attempts if not retold(a.names)]
     if judged_by is not None: asked = [_judge_request(a.reply.problem, a.reply.solution) for a in some]
     else: asked = [Request(({"role": "system", "content": SOLVE}, {"role": "user", "content": a.reply.problem}), key=f"{a.key}:solve") for a in some]
-    for a, answers in zip(some, purse.ask("judge" if judged_by else "solve", judged_by or teacher, asked, longest, 1 if judged_by else samples)):
+    for a, answers in zip(some, purse.ask("judge" if judged_by else "solve", judged_by or teacher, asked, longest, *((1, 0.0) if judged_by else (samples,)))):
         if answers is None: a.error = "no tokens were left to verify it"; continue
         a.cost += sum(x.completion_tokens for x in answers)
         if judged_by is not None: verdict = read_verdict(answers[0].text, a.reply.solution); a.error = "" if verdict.ok else f"the judge: {verdict.reason}"; continue
@@ -336,7 +350,7 @@ def _seeds(brief, domain, counts, want, seed, waiting): # (module's brief, item,
     return [(b, item, style) for b, n in zip(brief.modules, each) if n
             for item, style, _ in draw_questions(replace(b, adaptations=()), domain, n, seed, set(), given=_take(waiting.get(b.module), (n + 1) // 2))]
 
-# %% ../nbs/09e_general_teacher.ipynb #e28242de
+# %% ../nbs/09e_general_teacher.ipynb #1f75a16d
 def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `FIVE`, whatever the domain can do
                     teacher:LM, # a general one: it reads English and writes JSON
                     domain:Domain, # whose items are the seeds
@@ -379,9 +393,10 @@ def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `F
             for a, answer in zip(open_, answers):
                 if answer is None: continue
                 asked += 1; a.read(answer[0], check)
-                if not a.error and verify and item_hash(a.reply.problem) in taught and not domain.modules[a.item.module].closed: a.error = "this problem has been used before; write another one"
-                elif not a.error: taught.add(item_hash(a.reply.problem))
-            if verify: _second_look([a for a, answer in zip(open_, answers) if answer is not None], purse, teacher, judged_by, samples, least, longest)
+                if not a.error: taught.add(item_hash(a.reply.problem))
+            read = [a for a, answer in zip(open_, answers) if answer is not None and not a.error]
+            if verify: _second_look(read, purse, teacher, judged_by, samples, least, longest)
+            taught -= {item_hash(a.reply.problem) for a in read if a.error}              # it may come again, put right
             for a in open_:
                 if a.error and a.text: a.messages = ask_again(a.messages, a.text, a.error)
         made += [_example(a, domain, teacher, kind, round) for a in attempts if not a.error]

@@ -155,6 +155,17 @@ def test_extra_fields_come_along(tmp_path):
     assert domain.probes("m", 1, "train", 0, block=only.block) == [only]
 
 
+def test_odd_characters_break_no_line(tmp_path):
+    folder = write(tmp_path/"d", [line(k) for k in range(60)] + [json.dumps(line(99, question="one\u2028two\x85 three"), ensure_ascii=False) + "\r\n"], M)
+    domain = load_folder(save_folder(load_folder(folder), tmp_path/"again"))
+    assert domain.find("one two three") == domain.items[-1] and "\u2028" in domain.items[-1].question
+
+
+def test_a_part_of_a_domain_is_saved_without_the_rest(tmp_path):
+    domain = load_folder(save_folder(restrict(ROOM, ["exact_division"]), tmp_path/"d", n=40))
+    assert domain.prerequisites == dict(exact_division=()) and {i.skills for i in domain.items} == {("exact_division",)}
+
+
 def test_an_area_with_one_module(tmp_path):
     folder = write(tmp_path/"d", [line(k, m) for m in "ab" for k in range(40 * (m == "b"), 40 + 40 * (m == "b"))], [dict(name="a", area="x"), dict(name="b", area="y", prerequisites=["a"])])
     domain = load_folder(folder)
