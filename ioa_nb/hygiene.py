@@ -194,12 +194,14 @@ def clean(examples:Sequence[Example], # earlier ones are kept before later ones
         key = item_hash(e.question)
         if key in seen: reasons[k] = "taught before"
         elif owner.setdefault(key, group[k]) != group[k]: reasons[k] = "the same question again"
-        elif not free_text and (split := split_of(e.question)) != "train": reasons[k] = f"a question of the {split} split"
+        elif not free_text and (split := _split(domain, e)) != "train": reasons[k] = f"a question of the {split} split"
     texts = [f"{e.question} {e.answer}" for e in examples]
     if free_text:
         if exams is None: raise IOAError("free text is cleaned against exams, and none were given; name them: exams={'gate': [...], 'test': [...]}")
         for k, first in enumerate(near_repeats(texts, threshold).tolist()):
             if not exempt[k] and group[first] != group[k]: reasons.setdefault(k, f"close to {examples[first].question[:40]!r}")
+    asked = {item_hash(t): name for name, ts in (exams or {}).items() for t in ts}           # a short question word for word, whatever answer follows it
+    reasons |= {k: f"asked in {asked[item_hash(e.question)]}" for k, e in enumerate(examples) if not exempt[k] and item_hash(e.question) in asked}
     if required := ("gate", "test") * free_text + tuple(benchmarks):
         for k, name in find_contamination(texts, exams or {}, required, n).found.items():
             if not exempt[k]: reasons[k] = f"shares {n} words with {name}"
@@ -209,7 +211,12 @@ def clean(examples:Sequence[Example], # earlier ones are kept before later ones
     dropped = [(e, reasons.get(k) or f"linked to one that goes: {gone[g]}") for k, (e, g) in enumerate(zip(examples, group)) if g in gone]
     return Cleaned(tuple(kept), tuple(dropped))
 
-# %% ../nbs/09c_hygiene.ipynb #e66e2012
+# %% ../nbs/09c_hygiene.ipynb #1b1f8691
+def _split(domain, example)->str: # as the domain has it, where it has a say
+    item = domain.find(example.question) if hasattr(domain, "find") else None
+    return domain.split(item) if item is not None and hasattr(domain, "split") else split_of(example.question)
+
+# %% ../nbs/09c_hygiene.ipynb #125f21b2
 @dataclass(frozen=True)
 class Comparison:
     "Two sets of examples, one property"
@@ -255,7 +262,7 @@ def energy_distance(a:np.ndarray, # [n, H] points
     larger = sum(distance(rng.permutation(len(both))) >= found - 1e-12 for _ in range(permutations))
     return float(found), float(1 + larger) / (1 + permutations)
 
-# %% ../nbs/09c_hygiene.ipynb #795ef2e8
+# %% ../nbs/09c_hygiene.ipynb #4fe601b6
 def compare_data(original:Sequence[Example], # as they were
                  synthesized:Sequence[Example], # as they were made
                  lm:HFModel|None=None, # a white-box student: adds the embedding distance

@@ -213,7 +213,7 @@ class IOA:
         exams = {name: load_exam(name) for name in c.benchmarks}
         if not getattr(d, "free_text", False): return exams
         draws = [("test", 0, 0), ("gate", 1, derive_seed("watch", c.seed)), *(("gate", k, derive_seed(what, c.seed, k)) for k in range(c.rounds + 1) for what in ("gate", "zone"))]
-        for split, number, seed in draws: exams.setdefault(split, []).extend(f"{i.question} {i.solution or i.answer}" for i in draw_probes(d, split, self._probes(split, number), seed))
+        for split, number, seed in draws: exams.setdefault(split, []).extend(t for i in draw_probes(d, split, self._probes(split, number), seed) if not d.modules[i.module].closed for t in (i.question, f"{i.question} {i.solution or i.answer}"))
         return exams
 
     def _measure(self, split:str, seed:int)->Profile:
