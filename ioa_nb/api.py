@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['OPTIONAL', 'UNSUPPORTED', 'TOO_LONG', 'reply_key', 'cache_folder', 'ReplyCache', 'APIGeneration', 'split_reasoning',
-           'read_reply', 'BudgetSpent', 'Budget', 'APIModel']
+           'read_reply', 'BudgetSpent', 'Budget', 'APIModel', 'load_api']
 
 # %% ../nbs/02b_api.ipynb #9ba1153e
 import asyncio, hashlib, json, os, re, sqlite3, sys, threading, time, warnings
@@ -353,12 +353,18 @@ async def send(self:_Asking, job): # body of the server's answer
         try:
             if not self.model.reached:
                 try: return await self.post(body, min(2, self.model.max_retries))
-                except (openai.RateLimitError, openai.InternalServerError): self.model.reached = True      # somebody is there: patience
+                except (openai.RateLimitError, openai.InternalServerError) as error:                  # somebody is there: patience
+                    self.model.reached = True
+                    await asyncio.sleep(_pause(error.response.headers.get("retry-after")))
             return await self.post(body, self.model.max_retries)
         except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
             name = _refused_parameter(str(error), body)
             if name is None: raise
         if name not in self.model.refused: self.model._leave_out(name)
+
+def _pause(retry_after): # seconds
+    try: return min(max(float(retry_after), 0.0), 120.0)
+    except (TypeError, ValueError): return 2.0
 
 @patch
 async def post(self:_Asking, body, retries):
@@ -425,3 +431,12 @@ def generate(self:APIModel,
         self.usage["cached"] += len(replies)
         if missing := [job for key, job in jobs.items() if key not in replies]: replies |= self._ask(missing, cache)
     return [[read_reply(replies[job.key], sampling.stop, job.most[0]) for job in row] for row in rows]
+
+# %% ../nbs/02b_api.ipynb #039b41f1
+def load_api(spec:str, # "api:MODEL@BASE_URL"
+             **options # of `APIModel`: budget, concurrency, ...
+            )->APIModel: # ready to answer
+    "A model behind a server by name; raises `IOAError` for a name of another form"
+    found = re.fullmatch(r"api:(.+)@(https?://\S+)", str(spec))
+    if not found: raise IOAError(f"{spec!r} names no model behind a server; write api:MODEL@BASE_URL, such as api:small@http://127.0.0.1:8000/v1")
+    return APIModel(found[1], found[2], **options)
