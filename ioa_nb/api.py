@@ -432,7 +432,7 @@ def generate(self:APIModel,
         if missing := [job for key, job in jobs.items() if key not in replies]: replies |= self._ask(missing, cache)
     return [[read_reply(replies[job.key], sampling.stop, job.most[0]) for job in row] for row in rows]
 
-# %% ../nbs/02b_api.ipynb #039b41f1
+# %% ../nbs/02b_api.ipynb #6fdccb65
 def load_api(spec:str, # "api:MODEL@BASE_URL"
              **options # of `APIModel`: budget, concurrency, ...
             )->APIModel: # ready to answer
