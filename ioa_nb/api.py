@@ -59,7 +59,8 @@ class ReplyCache:
                 if "locked" not in str(error) or tries == 99: raise
                 time.sleep(0.05)
         db.execute("PRAGMA synchronous=FULL")
-        db.execute("CREATE TABLE IF NOT EXISTS replies (hash TEXT PRIMARY KEY, name TEXT, request TEXT, sample INTEGER, reply TEXT, stored REAL) WITHOUT ROWID")
+        db.execute("CREATE TABLE IF NOT EXISTS replies (hash TEXT PRIMARY KEY, run TEXT, name TEXT, request TEXT, sample INTEGER, "
+                   "prompt_tokens INTEGER, completion_tokens INTEGER, reasoning_tokens INTEGER, reply TEXT, stored REAL) WITHOUT ROWID")
         return db
 
     def close(self):
@@ -81,16 +82,26 @@ def get(self:ReplyCache,
 
 @patch
 def put(self:ReplyCache,
-        rows:Sequence[tuple[str, str, str, int, str]] # key, name of the model, request as JSON, sample, reply
+        rows:Sequence[tuple] # key, run, name of the model, request as JSON, sample, prompt, completion and reasoning tokens, reply
        )->list[str]: # the replies that stand, in that order: another process may have been first
     "Commits replies together, then says what stands; raises `IOAError` when the disk will not take them"
     try:
         with self.writer:
             self.writer.execute("BEGIN IMMEDIATE")
-            self.writer.executemany("INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?)", [(*row, time.time()) for row in rows])
+            self.writer.executemany("INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*row, time.time()) for row in rows])
     except sqlite3.Error as error: raise IOAError(f"cannot write to {self.path} ({error}); make room or wait for the other process, and run again: what was stored is kept") from None
     kept = self.get([row[0] for row in rows])
     return [kept[row[0]] for row in rows]
+
+@patch
+def paid(self:ReplyCache,
+         run:str, # as it is called
+         name:str # of the model
+        )->dict[str, int]: # requests, prompt_tokens, completion_tokens, reasoning_tokens
+    "What a run has paid for and stored so far, in all its processes"
+    names = ("requests", "prompt_tokens", "completion_tokens", "reasoning_tokens")
+    row = self.reader.execute(f"SELECT count(*), {', '.join(f'coalesce(sum({n}), 0)' for n in names[1:])} FROM replies WHERE run = ? AND name = ?", (run, name)).fetchone()
+    return dict(zip(names, row))
 
 # %% ../nbs/02b_api.ipynb #57cb8918
 @dataclass(frozen=True)
@@ -109,12 +120,13 @@ def split_reasoning(content:str # as a model wrote it
     return thoughts.replace("<think>", "", 1).strip(), answer.lstrip()
 
 # %% ../nbs/02b_api.ipynb #808a608c
-def _count_tokens(reply, prompt_tokens=0, text=""): # (prompt, completion, reasoning); the last two arguments stand in where a server does not say
+def _count_tokens(reply, most, text): # (prompt, completion, reasoning); where a server does not say, the most it can be
     usage = reply.get("usage") if isinstance(reply, dict) else None
     usage = usage if isinstance(usage, dict) else {}
     def number(of, name): return of[name] if isinstance(of, dict) and isinstance(of.get(name), int) else 0
-    prompt, completion = number(usage, "prompt_tokens") or prompt_tokens, number(usage, "completion_tokens")
-    completion = max(completion, number(usage, "total_tokens") - number(usage, "prompt_tokens") if usage.get("prompt_tokens") else 0) or len(text.encode("utf-8", "replace"))
+    prompt, completion = number(usage, "prompt_tokens") or most[0], number(usage, "completion_tokens")
+    completion = max(completion, number(usage, "total_tokens") - number(usage, "prompt_tokens") if usage.get("prompt_tokens") else 0)
+    completion = completion or min(most[1], len(text.encode("utf-8", "replace")))
     return prompt, completion, number(usage.get("completion_tokens_details"), "reasoning_tokens") or number(usage, "reasoning_tokens")
 
 def _first_words(text, n=60):
@@ -124,7 +136,7 @@ def _first_words(text, n=60):
 # %% ../nbs/02b_api.ipynb #c474200a
 def read_reply(text:str, # body of the server's answer
                stop:Sequence[str]=(), # texts that end an answer; a server may keep them or know nothing of them
-               prompt_tokens:int=0 # counted where the server does not say
+               most:tuple[int, int]=(0, 10**9) # prompt and completion tokens it can have cost, where the server does not say
               )->APIGeneration: # raises `IOAError` when there is no answer in it
     "The answer, its reasoning, its counts and its log-probabilities"
     try: reply = json.loads(text); choice = reply["choices"][0]; message = choice["message"]; content = message.get("content")
@@ -135,7 +147,7 @@ def read_reply(text:str, # body of the server's answer
     if content is None and finish not in ("length", "content_filter"): raise IOAError(f"a message without content ({finish})")
     if not isinstance(content or "", str): raise IOAError(f"content of type {type(content).__name__} instead of text")
     inside, answer = split_reasoning(content or "")
-    prompt, completion, reasoning = _count_tokens(reply, prompt_tokens, (thoughts or "") + (content or ""))
+    prompt, completion, reasoning = _count_tokens(reply, most, (thoughts or "") + (content or ""))
     if cuts := [answer.index(s) for s in stop if s in answer]: answer, finish = answer[:min(cuts)], "stop"
     return APIGeneration(answer, (), prompt, completion, finish, thoughts or inside, reasoning_tokens=reasoning, **_read_logprobs(choice.get("logprobs")))
 
@@ -183,12 +195,12 @@ def _is_loopback(url):
     try: return ip_address(host).is_loopback
     except ValueError: return host == "localhost" or host.endswith(".localhost")
 
-def _read_key(url): # never kept: read where the client is made
-    name = "IOA_API_KEY" if os.environ.get("IOA_API_KEY") else "OPENAI_API_KEY"
-    key = os.environ.get(name, "").strip()
-    if not key and not _is_loopback(url): raise IOAError(f"no key for {url}: set IOA_API_KEY (or OPENAI_API_KEY) in the environment")
-    if not key.isascii() or len(key.split()) > 1: raise IOAError(f"the key in {name} has characters that no key has; copy it once more")
-    return key
+def _key_name(): return "IOA_API_KEY" if os.environ.get("IOA_API_KEY") else "OPENAI_API_KEY"
+def _read_key(): return os.environ.get(_key_name(), "").strip()      # never kept in a variable where an error is raised
+
+def _check_key(url):
+    if not _read_key() and not _is_loopback(url): raise IOAError(f"no key for {url}: set IOA_API_KEY (or OPENAI_API_KEY) in the environment")
+    if not _read_key().isascii() or len(_read_key().split()) > 1: raise IOAError(f"the key in {_key_name()} has characters that no key has; copy it once more")
 
 def _hide_key(text):
     for name in ("IOA_API_KEY", "OPENAI_API_KEY"):
@@ -205,20 +217,24 @@ class APIModel:
                  concurrency:int=64, # requests in flight, 1..1000
                  top_logprobs:int|None=0, # likeliest tokens asked for beside each written one; 0: its own log-probability alone; None: neither
                  extra:Mapping|None=None, # more parameters of the request, such as {"reasoning_effort": "low"}
+                 run:str="", # its name: what earlier processes of this run paid for counts against the budget; "": this object alone
                  folder:str|Path|None=None, # of the cache; None: `cache_folder()`
                  timeout:float=600., # seconds without a sign from the server, > 0
                  max_retries:int=8 # of a request that met 429, 5xx or a broken connection, >= 0
                 ):
         self.model, self.base_url, self.budget, self.concurrency = model, str(base_url).rstrip("/"), budget, concurrency
         self.top_logprobs, self.extra, self.folder, self.timeout, self.max_retries = top_logprobs, dict(extra or {}), folder, timeout, max_retries
-        self.name, self.refused, self.reached = f"api:{model}@{self.base_url}", set(), False
+        self.name, self.run, self.refused, self.reached = f"api:{model}@{self.base_url}", run, set(), False
         self.usage = dict(requests=0, cached=0, prompt_tokens=0, completion_tokens=0, reasoning_tokens=0, cost=0.0)
         address = urlsplit(self.base_url)
         if address.scheme not in ("http", "https") or not address.hostname: raise IOAError(f"base_url is {_hide_key(self.base_url)!r}; give one such as https://api.openai.com/v1")
         if address.username or address.password or address.query: raise IOAError(f"base_url for {address.hostname} holds a login or a query; give the address alone and the key in IOA_API_KEY")
         if not 1 <= concurrency <= 1000: raise IOAError(f"concurrency is {concurrency}; choose 1 to 1000")
         if not timeout > 0 or max_retries < 0: raise IOAError(f"timeout is {timeout} and max_retries is {max_retries}; choose above 0, and 0 or more")
-        if not budget.nothing: _read_key(self.base_url)     # better now than after an hour; a budget of 0 asks nobody
+        if not budget.nothing: _check_key(self.base_url)     # better now than after an hour; a budget of 0 asks nobody
+        if run:
+            with ReplyCache(folder) as cache: self.usage |= cache.paid(run, self.name)
+            self._count(0, 0, 0, requests=0)
 
     def __repr__(self): return f"APIModel({self.model!r}, {self.base_url!r})"
     def parameters(self)->int: return 0                     # nobody says
@@ -231,6 +247,7 @@ class _Job:
     sample: int             # its number
     words: str              # how its question begins
     most: tuple[int, int]   # tokens it can cost: prompt, completion
+    tries: int = 1          # this one included
 
 @patch
 def _job(self:APIModel, request, sampling, sample):
@@ -269,7 +286,8 @@ def _body(self:APIModel, job): # what is sent: what is wanted, less what this se
 def _explain(self:APIModel, error, job): # an `IOAError` for what the client raised
     import openai
     if not isinstance(error, openai.OpenAIError): return error
-    words = _first_words(_hide_key(str(error)), 200)
+    said = error.body if isinstance(getattr(error, "body", None), dict) else {}
+    words = _first_words(_hide_key(str(said.get("message") or said.get("detail") or error)), 200)
     status, asked = getattr(error, "status_code", None), f"{self.name}, asked {_hide_key(job.words)!r}:"
     if isinstance(error, openai.APITimeoutError): text = f"{self.name} gave no sign for {self.timeout:g} s; raise timeout, or see whether the server is alive"
     elif isinstance(error, openai.APIConnectionError):
@@ -295,8 +313,9 @@ class _Asking:
 
     async def run(self):
         import openai
+        _check_key(self.model.base_url)
         timeout = openai.Timeout(self.model.timeout, connect=min(self.model.timeout, 10))
-        async with openai.AsyncOpenAI(base_url=self.model.base_url, api_key=_read_key(self.model.base_url) or "none", timeout=timeout) as client:
+        async with openai.AsyncOpenAI(base_url=self.model.base_url, api_key=_read_key() or "none", timeout=timeout) as client:
             self.clients, self.freed = {n: client.with_options(max_retries=n) for n in (min(2, self.model.max_retries), self.model.max_retries)}, asyncio.Event()
             await asyncio.gather(*(self.work() for _ in range(min(self.model.concurrency, len(self.waiting)))))
 
@@ -305,7 +324,8 @@ class _Asking:
             job = self.waiting.popleft()
             if not await self.room(job): return
             self.take(job, 1)
-            try: self.replies[job.key] = await self.ask(job); self.bar.update()
+            try:
+                if reply := await self.ask(job): self.replies[job.key] = reply; self.bar.update()
             except Exception as error: self.fault = self.fault or self.model._explain(error, job)
             finally: self.take(job, -1); self.freed.set()
 
@@ -333,18 +353,21 @@ def spent(self:_Asking, job):
                        f"the next request can take {prompt + completion:,} tokens{money}; all replies are stored, so raise the budget and run again")
 
 @patch
-async def ask(self:_Asking, job): # the reply that stands, stored
+async def ask(self:_Asking, job): # the reply that stands, stored; None: it made no sense and waits for another try, under the budget like any other
     if found := self.cache.get([job.key]): self.model.usage["cached"] += 1; return found[job.key]
-    for n in range(self.tries):
-        await asyncio.sleep(n * 0.5)
-        text = _hide_key(await self.send(job))
-        try: answer = read_reply(text, prompt_tokens=job.most[0])
-        except IOAError as error: why = str(error); self.model._count(*_count_tokens(_json_or_none(text)))
-        else:
-            self.model._count(answer.prompt_tokens, answer.completion_tokens, answer.reasoning_tokens)
-            return await self.store((job.key, self.model.name, json.dumps(job.body, ensure_ascii=False), job.sample, text))
-    raise IOAError(f"{self.model.name}, asked {job.words!r}: {self.tries} times {why}; see whether the address and the model are right, then run again")
+    await asyncio.sleep((job.tries - 1) * 0.5)
+    text = _hide_key(await self.send(job))
+    try: answer = read_reply(text, most=job.most)
+    except IOAError as error:
+        self.model._count(*_count_tokens(_json_or_none(text), job.most, text))
+        if job.tries == self.tries: raise IOAError(f"{self.model.name}, asked {_hide_key(job.words)!r}: {self.tries} times {error}; see whether address and model are right, then run again") from None
+        self.waiting.append(replace(job, tries=job.tries + 1))
+        return None
+    counts = answer.prompt_tokens, answer.completion_tokens, answer.reasoning_tokens
+    self.model._count(*counts)
+    return await self.store((job.key, self.model.run, self.model.name, json.dumps(job.body, ensure_ascii=False), job.sample, *counts, text))
 
+# %% ../nbs/02b_api.ipynb #b2aa65d7
 @patch
 async def send(self:_Asking, job): # body of the server's answer
     import openai
@@ -373,6 +396,7 @@ async def post(self:_Asking, body, retries):
     self.model.reached = True
     return reply.text
 
+# %% ../nbs/02b_api.ipynb #f7a3f1cb
 @patch
 async def store(self:_Asking, row): # waits until the row is on the disk; rows that come together share a commit
     done = asyncio.get_running_loop().create_future()
@@ -391,15 +415,15 @@ async def save(self:_Asking):
             for (_, done), reply in zip(batch, kept): done.set_result(reply)
     self.saving = None
 
-# %% ../nbs/02b_api.ipynb #b2aa65d7
+# %% ../nbs/02b_api.ipynb #b6a70e6c
 def _json_or_none(text):
     try: return json.loads(text)
     except ValueError: return None
 
 @patch
-def _count(self:APIModel, prompt, completion, reasoning):
+def _count(self:APIModel, prompt, completion, reasoning, requests=1):
     usage = self.usage
-    for name, n in (("requests", 1), ("prompt_tokens", prompt), ("completion_tokens", completion), ("reasoning_tokens", reasoning)): usage[name] += n
+    for name, n in (("requests", requests), ("prompt_tokens", prompt), ("completion_tokens", completion), ("reasoning_tokens", reasoning)): usage[name] += n
     usage["cost"] = self.budget.cost(usage["prompt_tokens"], usage["completion_tokens"])
 
 @patch
@@ -430,9 +454,9 @@ def generate(self:APIModel,
         replies = cache.get(jobs)
         self.usage["cached"] += len(replies)
         if missing := [job for key, job in jobs.items() if key not in replies]: replies |= self._ask(missing, cache)
-    return [[read_reply(replies[job.key], sampling.stop, job.most[0]) for job in row] for row in rows]
+    return [[read_reply(replies[job.key], sampling.stop, job.most) for job in row] for row in rows]
 
-# %% ../nbs/02b_api.ipynb #6fdccb65
+# %% ../nbs/02b_api.ipynb #5cdb4710
 def load_api(spec:str, # "api:MODEL@BASE_URL"
              **options # of `APIModel`: budget, concurrency, ...
             )->APIModel: # ready to answer

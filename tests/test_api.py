@@ -117,7 +117,7 @@ def test_many_openers_at_once(tmp_path):
     def open_it(n):
         try:
             with ReplyCache(tmp_path/"new") as cache:
-                for i in range(20): cache.put([(f"{i}", "toy", "{}", 0, f"{n}")])
+                for i in range(20): cache.put([(f"{i}", "", "toy", "{}", 0, 1, 1, 0, f"{n}")])
         except Exception as error: faults.append(error)
     threads = [threading.Thread(target=open_it, args=(n,)) for n in range(8)]
     for t in threads: t.start()
@@ -273,7 +273,7 @@ def test_reasoning_is_kept_apart(message, text, reasoning):
     (dict(prompt_tokens=10, completion_tokens=5, total_tokens=30, completion_tokens_details=dict(reasoning_tokens=15)), (10, 20, 15)),    # left out, but in the total
     (dict(prompt_tokens=10, completion_tokens=20), (10, 20, 0)), (dict(completion_tokens=None, prompt_tokens=None), (4, 2, 0)), (None, (4, 2, 0)), ([], (4, 2, 0))])
 def test_tokens_are_counted(usage, counted):
-    got = read_reply(json.dumps(dict(choices=[dict(message=dict(content="15"))], usage=usage)), prompt_tokens=4)
+    got = read_reply(json.dumps(dict(choices=[dict(message=dict(content="15"))], usage=usage)), most=(4, 80))
     assert (got.prompt_tokens, got.completion_tokens, got.reasoning_tokens) == counted
 
 
@@ -307,6 +307,27 @@ def test_a_budget_of_nothing_reads_the_cache_without_a_key(monkeypatch):
             with pytest.raises(BudgetSpent): texts(model, ["new"])
         assert len(server.asked) == len(QUESTIONS)
     APIModel("toy", "https://api.example.org/v1", budget=Budget(tokens=0))
+
+
+def test_replies_without_sense_are_under_the_budget_too():
+    "Each of them was paid for, so each try needs room of its own"
+    def rule(number, body): return 200, {}, json.dumps(dict(choices=[], usage=dict(prompt_tokens=20, completion_tokens=60)))
+    with Server(rule=rule) as server:
+        model = APIModel("toy", server.url, budget=Budget(tokens=400))
+        with pytest.raises(BudgetSpent): texts(model, QUESTIONS[:3], Sampling(max_new_tokens=60))
+        assert model.usage["prompt_tokens"] + model.usage["completion_tokens"] == 80 * len(server.asked) <= 400
+
+
+def test_a_budget_belongs_to_a_run():
+    with Server(rule=writes(40)) as server:
+        def process(run): return APIModel("toy", server.url, run=run, budget=Budget(tokens=1000, output_price=1.0))
+        questions = [f"question {n} ?" for n in range(60)]
+        with pytest.raises(BudgetSpent): texts(process("a"), questions, Sampling(max_new_tokens=60))
+        before = len(server.asked)
+        with pytest.raises(BudgetSpent): texts(process("a"), questions, Sampling(max_new_tokens=60))
+        assert len(server.asked) == before and process("a").usage["requests"] == before and process("a").usage["cost"] > 0
+        with pytest.raises(BudgetSpent): texts(process("b"), questions, Sampling(max_new_tokens=60))
+        assert len(server.asked) > before and process("c").usage["requests"] == 0
 
 
 def test_a_server_that_counts_nothing_is_charged_in_full():
