@@ -62,7 +62,7 @@ def test_the_same_answers_as_here(served):
 def test_draws_stops_and_lengths(served):
     url, name = served
     there, request = APIModel(name, url, concurrency=2), Request(prompt="What is 27 + 38?")
-    [row] = there.generate([request], Sampling(temperature=2.0, n=3, max_new_tokens=24))
+    [row] = there.generate([request], Sampling(temperature=9.0, n=3, max_new_tokens=24))       # hot: the student is sure of itself
     assert len(row) == 3 and len({a.text for a in row}) > 1 and all(a.completion_tokens <= 24 for a in row)
     [[cut]] = there.generate([request], Sampling(max_new_tokens=60, stop=("####",)))
     assert "####" not in cut.text
