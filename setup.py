@@ -41,6 +41,7 @@ setup(
     entry_points={
         "console_scripts": cfg["console_scripts"].split(),
         "ioa_nb.domains": ["classroom = ioa_nb.classroom:Classroom", "folder = ioa_nb.domains:load_folder", "gsm8k = ioa_nb.benchmarks.gsm8k:gsm8k_domain"],
+        "ioa_nb.models": ["api = ioa_nb.api:load_api"],
         "ioa_nb.exams": ["gsm8k = ioa_nb.benchmarks.gsm8k:exam_texts"],
     },
     zip_safe=False,

@@ -458,6 +458,8 @@ def generate(self:APIModel,
 
 # %% ../nbs/02b_api.ipynb #5cdb4710
 def load_api(spec:str, # "api:MODEL@BASE_URL"
+             device:None=None, # the server's own affair, as is dtype; here so that `load_lm` can ask for any model alike
+             dtype:None=None, # not looked at
              **options # of `APIModel`: budget, concurrency, ...
             )->APIModel: # ready to answer
     "A model behind a server by name; raises `IOAError` for a name of another form"

@@ -16,6 +16,7 @@ from fastcore.docments import docments
 from tqdm.auto import tqdm
 from .core import Domain, IOAConfig, IOAError, load_domain, load_json, save_json, write_text
 from .models import Request, Sampling, load_lm
+from .api import Budget, load_api
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
 from .synthesis import expert
@@ -72,11 +73,11 @@ PRESETS = dict(
     gpu=("Qwen2.5-3B-Instruct with LoRA on one GPU, taught by DeepSeek-R1 through its API (set IOA_API_KEY).",
         dict(out="runs/gpu", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-reasoner@https://api.deepseek.com", student="Qwen/Qwen2.5-3B-Instruct", dtype="bfloat16", rounds=20,
              teacher_tokens=2_000_000, trained_tokens=6_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", averaging=0.0,
-             batch_size=128, micro_batch=8, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, temperature=0.7, max_new_tokens=2048), ()),
+             batch_size=128, micro_batch=8, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048), ()),
     cluster=("LLaMA-3.1-8B-Instruct on several GPUs with FSDP, taught by a model that vLLM serves beside it. Written, not tried here.",
         dict(out="runs/cluster", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-ai/DeepSeek-R1-Distill-Qwen-32B@http://127.0.0.1:8000/v1", student="meta-llama/Llama-3.1-8B-Instruct",
              rounds=20, teacher_tokens=5_000_000, trained_tokens=20_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=2e-5, weight_decay=0.01, schedule="cosine",
-             averaging=0.0, batch_size=128, micro_batch=1, gradient_checkpointing=True, temperature=0.7, max_new_tokens=2048),
+             averaging=0.0, batch_size=128, micro_batch=1, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048),
         ("vllm serve deepseek-ai/DeepSeek-R1-Distill-Qwen-32B --host 127.0.0.1 --tensor-parallel-size 4",
          "accelerate launch --use_fsdp --mixed_precision bf16 --num_processes 4 -m ioa_nb.commands cluster.yaml")))
 
@@ -196,8 +197,11 @@ def _arms(a)->tuple[str, list[str]]: # the arm of this process, and those beside
 
 def _config(a)->IOAConfig: return IOAConfig(**{f: getattr(a, f) for f in IOAConfig.__dataclass_fields__})
 
-def _teacher(a, domain, student): # by name, or the domain itself
-    return expert(domain, student.tokenizer) if a.teacher == "expert" else load_lm(a.teacher, a.device, a.dtype)
+def _teacher(a, domain, student): # by name, the domain itself, or a server with a purse
+    if a.teacher == "expert": return expert(domain, student.tokenizer)
+    if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
+    if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")
+    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=str(Path(a.out).resolve()))
 
 def _dry_run(a)->None:
     config, domain, (_, beside) = _config(a), load_domain(a.domain), _arms(a)
@@ -273,8 +277,8 @@ def _start_beside(a, name, out)->subprocess.Popen: # another arm with the same s
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 def _again(a)->list[str]: # the same settings for the second arm
-    names = ("domain", "teacher", "student", "device", "dtype", *IOAConfig.__dataclass_fields__)
-    return [x for f in names if getattr(a, f) not in (None, "", ()) for x in (f"--{f.replace('_', '-')}", _written(getattr(a, f)))]
+    names = ("domain", "teacher", "student", "device", "dtype", "money", *IOAConfig.__dataclass_fields__)
+    return [x for f in names if getattr(a, f) not in (None, "", ()) for x in (f"--{f.replace('_', '-')}", _written(getattr(a, f)))] + (["--prices", *map(str, a.prices)] if a.prices else [])
 
 def _written(value)->str: return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
 

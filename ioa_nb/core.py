@@ -184,6 +184,7 @@ class IOAConfig:
     lora_alpha: int = 32           # their scale is alpha / rank
     lora_dropout: float = 0.05     # 0..<1
     temperature: float = 0.7       # of the teacher's sampling, >= 0 (§3.4)
+    requests: str = "plain"        # how lessons are asked for: "plain", a question each, or "json", the paper's reply with steps, verification and adaptations
     max_new_tokens: int = 160      # longest answer, >= 1
     seed: int = 0                  # everything random in the run follows from it
     benchmarks: tuple[str, ...] = () # exams that no lesson may share 13 words with: installed ones by name, or files of texts (ours)
@@ -197,7 +198,7 @@ class IOAConfig:
         self._need("practice", self.rehearsal + self.practice < 1, f"a value that leaves something for lessons beside rehearsal = {self.rehearsal}")
         self._need("tau_low", self.tau_low <= self.tau_high, f"a value not above tau_high = {self.tau_high}")
         for name in ("tau_zpd", "temperature", "weight_decay", "lora_rank"): self._need(name, getattr(self, name) >= 0, "a value not below 0")
-        for name, known in (("optimizer", ("muon", "adamw")), ("schedule", ("linear", "cosine"))): self._need(name, getattr(self, name) in known, f"one of {', '.join(known)}")
+        for name, known in (("optimizer", ("muon", "adamw")), ("schedule", ("linear", "cosine")), ("requests", ("plain", "json"))): self._need(name, getattr(self, name) in known, f"one of {', '.join(known)}")
         self._need("micro_batch", self.micro_batch is None or self.micro_batch >= 1 and self.batch_size % self.micro_batch == 0, f"None or a divisor of batch_size = {self.batch_size}")
         for name in ("epsilon", "learning_rate"): self._need(name, getattr(self, name) > 0, "a value above 0")
         for name in ("max_tries", "min_support", "rounds", "teacher_tokens", "trained_tokens", "gate_probes", "test_probes", "batch_size", "max_new_tokens", "lora_alpha"):

@@ -243,7 +243,7 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     "A model by name; safetensors only. Raises `IOAError` naming what is missing"
     spec = str(spec)
     path = Path(spec).expanduser()
-    if not path.is_dir() and (kind := _registered(spec)): return kind.load()(spec, device, dtype)
+    if not path.is_dir() and (kind := _registered(spec)): return kind.load()(spec, device=device, dtype=dtype)
     if spec.startswith("classroom/"):
         path = SHIPPED/spec.split("/", 1)[1]
         if not path.is_dir(): raise IOAError(f"unknown model {spec!r}; the classroom has: {', '.join('classroom/' + p.parent.name for p in sorted(SHIPPED.glob('*/config.json')))}")

@@ -30,6 +30,7 @@ from .synthesis import Example, check_solutions, rehearse, remedial_brief, synth
 from .probing import weak_items
 from .counterfactual import batch_pairs, contradictions, corrupt, like_errors, link_lessons, resolve
 from .hygiene import clean, load_exam
+from .general_teacher import ask_for_lessons
 from .recipes import RECIPES, Phase, Recipe
 
 # %% ../nbs/10_rounds.ipynb #d7d5db84
@@ -369,7 +370,8 @@ def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
-        made.append(synthesize(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=r.one_shot or number == c.rounds, given=given))
+        write = ask_for_lessons if c.requests == "json" else synthesize
+        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=r.one_shot or number == c.rounds, given=given))
     examples, rejects = [e for m in made for e in m.examples], [x for m in made for x in m.rejects]
     if self.exams:
         cleaned = clean(examples, self.domain, taught, self.exams, c.benchmarks, getattr(self.domain, "free_text", False))
@@ -552,6 +554,7 @@ def _finish(self:IOA, state:dict)->dict:
         deficient=mean([a[m] for m in gaps]), deficient_modules=gaps, retained=mean([a[m] / b[m] for m in known]), teacher_tokens=s.teacher, trained_tokens=s.trained,
         student_tokens=s.student, acceptance=s.accepted / s.asked if s.asked else None, wall_seconds=round(_worked(self.out), 1), cpu_seconds=round(_worked(self.out, "cpu_seconds"), 1),
         modules={m: dict(teacher=t[m], before=b[m], after=a[m]) for m in d.modules})
+    if use := getattr(self.teacher, "usage", None): summary["teacher_usage"] = use
     if self.crew.writes: save_json(path, summary)
     self.crew.wait()
     return summary
