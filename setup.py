@@ -37,10 +37,11 @@ setup(
     include_package_data=False,
     python_requires=">=" + cfg["min_python"],
     install_requires=cfg["requirements"].split(),
-    extras_require={"dev": cfg["dev_requirements"].split()},
+    extras_require={"dev": cfg["dev_requirements"].split(), "benchmarks": cfg["benchmark_requirements"].split()},
     entry_points={
         "console_scripts": cfg["console_scripts"].split(),
-        "ioa_nb.domains": ["classroom = ioa_nb.classroom:Classroom"],
+        "ioa_nb.domains": ["classroom = ioa_nb.classroom:Classroom", "folder = ioa_nb.domains:load_folder", "gsm8k = ioa_nb.benchmarks.gsm8k:gsm8k_domain"],
+        "ioa_nb.exams": ["gsm8k = ioa_nb.benchmarks.gsm8k:exam_texts"],
     },
     zip_safe=False,
 )

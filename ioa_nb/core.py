@@ -123,12 +123,14 @@ def restrict(domain:Domain, # the whole
     return _Restricted(domain, [m for m in domain.modules if m in modules])
 
 # %% ../nbs/00_core.ipynb #6c0511f6
-def load_domain(spec:str # a name registered under the entry-point group `ioa_nb.domains`
+def load_domain(spec:str # a name registered under the entry-point group `ioa_nb.domains`, or a folder of questions (chapter 02c)
                )->Domain: # ready to be probed
     "A domain by name; raises `IOAError` that lists the names there are"
     from importlib.metadata import entry_points
     found = {e.name: e for e in entry_points(group="ioa_nb.domains")}
-    if spec not in found: raise IOAError(f"unknown domain {spec!r}; installed: {', '.join(sorted(found)) or 'none'}")
+    reader = found.pop("folder", None)
+    if reader and Path(spec).is_dir(): return reader.load()(spec)
+    if spec not in found: raise IOAError(f"unknown domain {spec!r}; installed: {', '.join(sorted(found)) or 'none'}; or name a folder of questions")
     return found[spec].load()()
 
 # %% ../nbs/00_core.ipynb #8172d513
