@@ -17,9 +17,14 @@ from .sandbox import Limits, confine, part, run_boxed, source_of
 def remote_type(): # a class made by a function, since only a function's text can be read back in a notebook
     class Remote:
         "Stands in the examiner for a value of the candidate's that is not plain: equal to nothing but itself"
-        def __init__(self, number, kind, truth): self.number, self.kind, self.truth = number, kind, bool(truth)
-        def __bool__(self): return self.truth
+        ask = None          # reads and sets attributes over there
+        def __init__(self, *about): self.__dict__.update(zip(("number", "kind", "truth"), about))
+        def __bool__(self): return bool(self.truth)
         def __repr__(self): return f"<a {self.kind} of the program's>"
+        def __setattr__(self, name, value): self.ask("setattr", name, value)
+        def __getattr__(self, name):
+            if name.startswith("__") or self.ask is None: raise AttributeError(name)
+            return self.ask("getattr", name)
     return Remote
 
 Remote = remote_type()
@@ -74,6 +79,7 @@ def answer(calls, replies): # runs inside, in the candidate: never returns
     program = sys.modules["program"] = types.ModuleType("program")
     def value_of(name, content):
         if name is None: return exec(compile(content, "program.py", "exec"), program.__dict__)
+        if name == ".": what, *content = unpack(content[0], kept); return dict(getattr=getattr, setattr=setattr)[content[0]](what, *content[1:])
         if name not in program.__dict__: raise NameError(f"name {name!r} is not defined")
         return program.__dict__[name](*unpack(content[0], kept), **unpack(content[1], kept))
     try:
@@ -85,7 +91,7 @@ def answer(calls, replies): # runs inside, in the candidate: never returns
 
 # %% ../nbs/11b_examiner.ipynb #2bf59a34
 def stand_in(name, calls, replies, broken): # runs inside, in the examiner
-    def call(*arguments, **named):
+    def call(*arguments, **named): # of a function, or of an object's attribute
         import builtins
         if broken: raise broken[0]
         sending = [name, [pack(arguments), pack(named)]]
@@ -122,6 +128,7 @@ def examine_inside(payload, report, rules): # runs inside: forks the candidate, 
         else:
             world = sys.modules["tests"] = types.ModuleType("tests")
             exec(compile(task["prelude"], "prelude.py", "exec"), world.__dict__)
+            Remote.ask = stand_in(".", calls, replies, broken)
             world.__dict__.update({name: stand_in(name, calls, replies, broken) for name in task["calls"]})
             exec(compile(task["tests"], "tests.py", "exec"), world.__dict__)
             result = f"failed: {broken[0]}" if broken else "passed"
