@@ -132,16 +132,15 @@ def walls(limits:Limits, # for the size of the folder
           python:str # the interpreter
          )->list[str]: # the command in front of the interpreter's
     "bubblewrap's arguments: what the program can see, and nothing else (*ours*)"
-    command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox",
+    command = [shutil.which("bwrap") or "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox",
                "--as-pid-1", "--die-with-parent", "--new-session", "--clearenv", "--setenv", "HOME", "/tmp", "--cap-drop", "ALL"]
     if os.geteuid() == 0: command += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]       # until `confine`
     else: command += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
     prefix = os.path.realpath(sys.base_prefix)
-    for parent in [*Path(prefix).parents][-2::-1]: command += ["--perms", "0755", "--dir", str(parent)]     # empty; bubblewrap would make them as closed as the originals
-    for path in dict.fromkeys(["/usr" if prefix == "/usr" else "/usr/lib", "/usr/lib64", "/lib", "/lib64", prefix, python]):
-        if os.path.islink(path): command += ["--symlink", os.readlink(path), path]
-        elif os.path.exists(path) and not any(os.path.commonpath([path, seen]) == seen for seen in command if seen.startswith("/usr") or seen == prefix):
-            command += ["--ro-bind", path, path]
+    wanted = dict.fromkeys(["/usr" if prefix == "/usr" else "/usr/lib", "/usr/lib64", "/lib", "/lib64", prefix, python])
+    bound = [path for path in wanted if os.path.exists(path) and not any(path != other and Path(path).is_relative_to(other) for other in wanted)]
+    for parent in sorted({str(p) for path in (*bound, "/dev/null") for p in Path(path).parents} - {"/"}): command += ["--perms", "0755", "--dir", parent]    # bubblewrap would keep them closed to others
+    for path in bound: command += ["--symlink", os.readlink(path), path] if os.path.islink(path) else ["--ro-bind", path, path]
     return [*command, "--dev-bind", "/dev/null", "/dev/null", "--perms", "1777", "--size", str(int(limits.folder_bytes)), "--tmpfs", "/tmp",
             "--chdir", "/tmp", "--remount-ro", "/"]
 
@@ -274,7 +273,7 @@ def find_hole(user:int # who asks: the answer differs between root and others
              )->str: # "" when the box is closed, else what is wrong with it
     "Tries bubblewrap once a process"
     if not sys.platform.startswith("linux"): return f"bubblewrap needs Linux, this is {sys.platform}"
-    if not shutil.which("bwrap", path=os.defpath): return "bubblewrap (bwrap) is not installed"
+    if not shutil.which("bwrap"): return "bubblewrap (bwrap) is not installed"
     try: found = start_box(RUN, PROBE.encode(), Limits(seconds=20, processes=8), "bubblewrap")
     except IOAError as error: return str(error)
     return "" if found.output.strip() == "closed" else f"bubblewrap leaves open: {found.output.strip()[:200] or found.how}"
