@@ -69,3 +69,17 @@ def test_draws_stops_and_lengths(served):
     [[short]] = there.generate([request], Sampling(max_new_tokens=3))
     assert short.finish_reason == "length" and short.completion_tokens == 3
     assert there.usage["requests"] == 5
+
+
+def test_a_judge_behind_a_real_server_is_asked_stored_and_counted(served, tmp_path):
+    from ioa_nb.benchmarks.mt_bench import Exam, aggregate, answer_questions, judge_answers, self_agreement
+    url, name = served
+    exam = Exam(tuple(dict(question_id=n, category="writing", turns=[f"What is {n} + 8?", f"What is {n} + 9?"]) for n in range(3)), {},
+                {n: dict(name=n, system_prompt="", prompt_template=t) for n, t in (("single-v1", "{question}"), ("single-v1-multi-turn", "{question_2}"))})
+    answers = answer_questions(load_lm("classroom/student"), exam, max_new_tokens=40)
+    judge = load_api(f"api:{name}@{url}", concurrency=2)
+    first, second = (judge_answers(judge, exam, answers, tmp_path/str(k), seed=k, max_new_tokens=40) for k in (0, 1))
+    found = aggregate(first)
+    assert found["judged"] == 6 and all(j["judgment"] for j in first)                  # it wrote something each time
+    assert found["unrated"] == 1.0 and found["average"] is None                        # sums, not ratings: counted, and shown
+    assert self_agreement(first, second)["both"] == 0
