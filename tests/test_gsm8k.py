@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ioa_nb.benchmarks.evaluation import evaluate, read_rows
@@ -37,11 +37,13 @@ def test_what_the_harness_takes_out(reply, rule, task, found): assert extract_an
 def test_text_is_compared_as_text(reply, gold, right): assert is_correct(reply, gold, "strict-match") is right
 
 
+@settings(deadline=None)
 @given(st.integers(-10**9, 10**9), st.sampled_from(["#### {}", "The answer is {}.", r"$\boxed{{{}}}$", "So {} in all", "#### {}.00", "#### ${}"]))
 def test_a_number_is_recognised_in_every_form(n, form):
     assert is_same_number(form.format(f"{n:,}"), f"#### {n}") and is_same_number(form.format(n), str(n)) and not is_same_number(form.format(n + 1), str(n))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_reply_gets_a_verdict(text):
     for task, rules in RULES.items():
