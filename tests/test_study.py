@@ -8,7 +8,7 @@ import pytest
 
 from ioa_nb.core import IOAError, save_json
 from ioa_nb.study import cell_name, interval, paired, run_grid, write_table
-from ioa_nb.study_parts import BUDGETED, FIRST, plan_cells, show
+from ioa_nb.study_parts import BUDGETED, ELSEWHERE, FIRST, plan_cells, show
 
 LOOK = ["--grid", "parts", "--arms", "hard,targeted_rehearsal", "--seeds", "0", "--student", "classroom/student", "--jobs", "2",
         "--settings", "rounds=2,teacher_tokens=900,trained_tokens=3000,gate_probes=2,test_probes=2,max_new_tokens=100"]
@@ -58,7 +58,7 @@ def test_the_plan_has_every_row_that_is_promised():
     main = [c for c in planned if c["student"] == "classroom/student"]
     for arm in FIRST: assert sum(c["arm"] == arm and c["budget"] == "1" for c in main) == 5
     for arm in BUDGETED: assert all(sum(c["arm"] == arm and c["budget"] == b for c in main) == 5 for b in ("1/3", "3"))
-    for student in ("classroom/student_b", "classroom/student_c"): assert sum(c["student"] == student for c in planned) == 3 * len(FIRST)
+    for student in ("classroom/student_b", "classroom/student_c"): assert sum(c["student"] == student for c in planned) == 3 * len(ELSEWHERE)
 
 
 def test_differences_are_paired_and_seeds_that_one_arm_lacks_are_left_out():
