@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['top_log_probs', 'mass_covered', 'sparse_logit_loss', 'example_hash', 'LogitsInfo', 'write_logits', 'read_info',
-           'read_logits', 'collate_logits', 'shared_vocabulary', 'Span', 'align_spans', 'span_positions',
-           'universal_logit_loss']
+           'read_logits', 'collate_logits', 'answer_rows', 'store_answers', 'shared_vocabulary', 'Span', 'align_spans',
+           'span_positions', 'universal_logit_loss']
 
 # %% ../nbs/04c_losses_sparse.ipynb #8da352bb
 import hashlib
@@ -193,6 +193,49 @@ def collate_logits(rows:Sequence[dict] # of one batch, from `read_logits`
     return torch.cat(ids).long(), torch.cat(log_probs).float(), torch.cat(tail).float()
 
 # %% ../nbs/04c_losses_sparse.ipynb #2f843be8
+def answer_rows(tokenizer, # the student's
+                tokens:Sequence[str]|None, # of the answer, as the server cut it
+                alternatives:Sequence[Sequence[tuple[str, float]]]|None, # for each: the likeliest tokens and their log-probabilities
+                k:int # entries a token, >= 1
+               )->tuple|None: # ids [n+1,k], log-probabilities [n+1,k], tail [n+1], the end token last; None where the two tokenizers differ
+    "A served answer as rows of a store"
+    if k < 1: raise IOAError(f"k is {k}; keep one token at least")
+    if not tokens or not alternatives or len(tokens) != len(alternatives): return None
+    written = tokenizer("".join(tokens), add_special_tokens=False)["input_ids"]
+    if len(written) != len(tokens) or any(_one(tokenizer, t) not in (i, None) for t, i in zip(tokens, written)): return None
+    ids, log_probs = np.zeros((len(tokens) + 1, k), np.int32), np.full((len(tokens) + 1, k), -np.inf, np.float32)
+    for row, some in enumerate([*alternatives, [(None, 0.0)]]):
+        known = {}                                                      # two texts may be one token here; the rest of the mass is the tail's
+        for text, value in some:
+            if (i := tokenizer.eos_token_id if text is None else _one(tokenizer, text)) is not None: known[i] = np.logaddexp(known.get(i, -np.inf), value)
+        best = sorted(known.items(), key=lambda e: -e[1])[:k]
+        spare = iter(i for i in range(len(best) + k) if i not in known)
+        for j in range(k): ids[row, j], log_probs[row, j] = best[j] if j < len(best) else (next(spare), -np.inf)
+    mass = np.exp(log_probs.astype(np.float64)).sum(1).clip(0, 1)
+    return ids, log_probs, np.log(np.maximum(1 - mass, 1e-12)).astype(np.float32)
+
+def _one(tokenizer, text)->int|None: # the single token that stands for a text; None where it takes several
+    ids = tokenizer(text, add_special_tokens=False)["input_ids"]
+    return ids[0] if len(ids) == 1 else None
+
+def store_answers(folder:str|Path, # of the store; replaced when it is there
+                  examples:Sequence[dict], # encoded: input_ids and labels of each
+                  rows:Sequence[tuple], # of `answer_rows`, one an example
+                  vocabulary:int, # of the student
+                  name:str # the teacher's, for the metadata
+                 )->LogitsInfo:
+    "A store made of what a server reported; raises `IOAError` where an example's labels and its rows are not as many"
+    if not len(examples) or len(examples) != len(rows): raise IOAError(f"{len(examples)} examples and {len(rows)} answers; give one answer an example, one at least")
+    for n, (e, (_, _, tail)) in enumerate(zip(examples, rows)):
+        if (labels := sum(x != -100 for x in e["labels"])) != len(tail): raise IOAError(f"example {n} has {labels} labels and its answer {len(tail)} rows; encode the answer that the server gave")
+    k, tokens = rows[0][0].shape[1], sum(len(r[2]) for r in rows)
+    info = LogitsInfo(k, vocabulary, 1.0, name, len(examples), tokens, float(sum((1 - np.exp(r[2])).sum() for r in rows) / tokens))
+    with whole_folder(folder) as part:
+        _write_shard([dict(hash=example_hash(e["input_ids"], e["labels"]), teacher_ids=ids.ravel(), teacher_log_probs=values.ravel(), teacher_tail=tail) for e, (ids, values, tail) in zip(examples, rows)], part/"logits-00000.parquet")
+        save_json(part/"info.json", info)
+    return info
+
+# %% ../nbs/04c_losses_sparse.ipynb #80944d09
 def shared_vocabulary(student_tokenizer, # tokenizers of transformers
                       teacher_tokenizer,
                       student_size:int, # entries of the student's logits
@@ -210,7 +253,7 @@ def shared_vocabulary(student_tokenizer, # tokenizers of transformers
         if size < real: raise IOAError(f"{side}_size is {size} and its tokenizer has {real} tokens; give the number of entries of its logits")
     return real
 
-# %% ../nbs/04c_losses_sparse.ipynb #17aadf1e
+# %% ../nbs/04c_losses_sparse.ipynb #a8ef74e9
 @dataclass(frozen=True)
 class Span:
     "A stretch of text that two tokenizers both begin and end with a token"
@@ -241,7 +284,7 @@ def align_spans(student_tokenizer, # fast tokenizers of transformers
     cuts.append((len(ends[0]), len(ends[1]), len(text)))
     return [Span((a[0], b[0]), (a[1], b[1]), (a[2], b[2])) for a, b in zip([(0, 0, 0), *cuts], cuts)]
 
-# %% ../nbs/04c_losses_sparse.ipynb #a8ef74e9
+# %% ../nbs/04c_losses_sparse.ipynb #94334f26
 def span_positions(spans:Sequence[Span], # of the answer's text
                    example:int=0, # its row in the batch
                    student_start:int=0, # position of the answer's first token in the student's row
