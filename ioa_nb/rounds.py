@@ -15,7 +15,7 @@ from pathlib import Path
 import torch
 from transformers import TrainerCallback
 from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
-from .models import HFModel, can_load, load_lm
+from .models import HFModel, Request, Sampling, can_load, load_lm
 from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, wilson
 from .training import add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
@@ -108,14 +108,15 @@ class IOA:
                  beside:str|Path|None=None, # run folder of another arm of the same configuration: what does not depend on the arm is read from there
                  progress:Callable[[str], None]=lambda text: None, # told what happened, a line a round
                  ticker:Callable[[str, str], None]=lambda folder, step: None, # told which step begins
-                 watch:float=0.0 # an observer looks at the student each time so large a share of the trained tokens is spent, 0..1; 0: never
+                 watch:float=0.0, # an observer looks at the student each time so large a share of the trained tokens is spent, 0..1; 0: never
+                 general:Sequence[str]=() # prompts outside the domain: the answers of the student as it was are rehearsed with the rest
                 ):
         check_prerequisites(domain)
         self.crew = Crew(getattr(getattr(student, "model", None), "device", torch.device("cpu")).type == "cpu")
         self.domain, self.teacher, self.student, self.config, self.recipe = domain, Shared(teacher, self.crew), Shared(student, self.crew), config, recipe
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
         self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None
-        self.tick, self.watch, self.watched, self.parent = ticker, watch, (0.0, 0.0), None
+        self.tick, self.watch, self.watched, self.parent, self.general = ticker, watch, (0.0, 0.0), None, tuple(general)
 
     def run(self, out:str|Path, # run folder; a finished step in it is not repeated
             control:Callable[[], None]|None=None # called between steps; raises `Ended` to stop
@@ -149,7 +150,15 @@ class IOA:
         for m in (m for m, a in teacher_gate.accuracy.items() if not a): self.say(f"{m} is set aside: the teacher answers none of it, so there is no gap to close")
         known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and gate_before.accuracy[m] >= c.tau_mastery * teacher_gate.accuracy[m])
         own = self._step(self.out/"before", "rehearsal.json", lambda: self._rehearsal({m: 1.0 for m in known if self.recipe.rehearsal != "teacher"}, gate_before, round(0.5 * c.rehearsal * c.trained_tokens), 0))
+        if self.general and self.recipe.rehearsal in ("weighted", "uniform"):
+            more = self._step(self.out/"before", "general.json", self._answer_general)
+            own = dict(examples=own["examples"] + more["examples"], tokens=own["tokens"] + more["tokens"])
         return gate_before, teacher_gate, known, own
+
+    def _answer_general(self)->dict: # what it says before the first lesson, where it comes to an end
+        answers = [a for a, in self.student.generate([Request(({"role": "user", "content": p},)) for p in self.general], Sampling(self.config.max_new_tokens))]
+        examples = [Example("general", p, a.text, ({"role": "user", "content": p},), None, "rehearsal", 1, (), self.student.name, a.completion_tokens) for p, a in zip(self.general, answers) if a.finish_reason == "stop" and a.text.strip()]
+        return dict(examples=[e.to_dict() for e in examples], tokens=sum(a.completion_tokens for a in answers))
 
     def open(self, out:str|Path, control:Callable[[], None]|None=None)->None:
         "Takes up a run folder; raises `IOAError` when it holds another run"
@@ -162,7 +171,7 @@ class IOA:
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
         if needy and not hasattr(self.teacher, "model"): raise IOAError(f"recipe {self.recipe.name!r} has {needy[0]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with")
         if not can_load(self.student.name): raise IOAError(f"student {self.student.name!r} cannot be loaded again by its name, and the final test needs it as it was; save it to a folder and load it from there")
-        wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent)
+        wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent, general=list(self.general) or None)
         wanted = json.loads(json.dumps(wanted))
         path = self.out/"config.json"
         if self.crew.agree(path.exists()):

@@ -10,9 +10,10 @@ import time
 import pytest
 
 from ioa_nb.classroom import Classroom
-from ioa_nb.core import IOAConfig
+from ioa_nb.core import IOAConfig, IOAError
 from ioa_nb.mastery import measure
 from ioa_nb.models import load_lm
+from ioa_nb.recipes import RECIPES
 from ioa_nb.rounds import IOA, Ended
 
 SMALL = ["--rounds", "3", "--teacher-tokens", "2400", "--trained-tokens", "12000", "--gate-probes", "3", "--test-probes", "3", "--recipe", "ioa"]
@@ -179,3 +180,18 @@ def test_large_weights_are_kept_for_the_last_round_only(tmp_path, monkeypatch):
     def run(): return IOA(Classroom(), load_lm("classroom/teacher"), load_lm("classroom/student"), config).run(tmp_path/"run")
     summary = run()
     assert [p.parent.parent.name for p in (tmp_path/"run").glob("round-*/student/*.safetensors")] == ["round-002"] and run() == summary
+
+
+def test_answers_outside_the_domain_are_rehearsed_and_counted(tmp_path):
+    config = IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=4000, gate_probes=2, test_probes=3)
+    def run(folder, recipe, general): return IOA(Classroom(), load_lm("classroom/teacher"), load_lm("classroom/student"), config, RECIPES[recipe], general=general).run(tmp_path/folder)
+    prompts = ["What is 7 + 8?", "What is 90 - 4?", "What is 6 * 7?"]
+    plain, more = run("plain", "ioa", ()), run("more", "ioa", prompts)
+    kept = json.loads((tmp_path/"more"/"before"/"general.json").read_text())
+    assert [e["question"] for e in kept["examples"]] == prompts and {e["module"] for e in kept["examples"]} == {"general"}
+    assert not (tmp_path/"plain"/"before"/"general.json").exists() and kept["tokens"] == sum(e["tokens"] for e in kept["examples"]) > 0
+    assert more["trained_tokens"] == pytest.approx(plain["trained_tokens"], rel=0.02) and set(more["modules"]) == set(plain["modules"])
+    assert run("more", "ioa", prompts) == more
+    with pytest.raises(IOAError, match="general = "): run("more", "ioa", prompts[:1])
+    run("none", "no_rehearsal", prompts)
+    assert not (tmp_path/"none"/"before"/"general.json").exists()
