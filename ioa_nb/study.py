@@ -31,7 +31,7 @@ def paired(rows:Sequence[Mapping], # of one table, each with `arm`, `seed` and t
     return [by[ours][s] - by[theirs][s] for s in sorted(by[ours].keys() & by[theirs].keys())]
 
 # %% ../nbs/14_study.ipynb #09d2494c
-GRIDS = {"losses": "ioa_nb.study_losses", "parts": "ioa_nb.study_parts"}
+GRIDS = {"losses": "ioa_nb.study_losses", "parts": "ioa_nb.study_parts", "real": "ioa_nb.study_real"}
 
 def find_grid(name:str): # module with `plan_cells`, `run_cell` and `show`
     "A grid by name"
@@ -110,7 +110,7 @@ def main(arguments:Sequence[str]|None=None)->None:
     "Command `ioa_study`"
     parser = argparse.ArgumentParser(prog="ioa_study", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Comparisons on the classroom: every arm on every seed, equal budgets, a table with intervals.\nStopped, the same command continues with what is missing; with fewer arms or seeds it shows what is there of them.",
-        epilog="examples:\n  ioa_study --grid losses --jobs 2 --out runs/losses\n  ioa_study --grid parts --seeds 0,1,2,3,4 --out runs/parts --jobs 2   hours\n"
+        epilog="examples:\n  ioa_study --grid losses --jobs 2 --out runs/losses\n  ioa_study --grid parts --seeds 0,1,2,3,4 --out runs/parts --jobs 2   hours\n  ioa_study --grid real --jobs 2 --out runs/real   a pretrained student (chapter 16): hours\n"
                "  ioa_study --grid parts --arms ioa,uniform,hard --seeds 0,1 --student classroom/student --settings rounds=4,teacher_tokens=8000,trained_tokens=60000 --out runs/look   a first look")
     parser.add_argument("--grid", default="losses", help=f"what is compared: {', '.join(GRIDS)} (default: %(default)s)")
     parser.add_argument("--seeds", default="0,1,2,3,4", help="numbers with commas between (default: %(default)s)")
