@@ -44,6 +44,7 @@ def pack(value, kept=None): # JSON-able; runs on both sides; `kept` takes what i
     for base in (list, tuple, set, frozenset):
         if isinstance(value, base): return [base.__name__, [pack(v, kept) for v in base.__iter__(value)]]
     if kind.__name__ in ("deque", "dict_keys", "dict_values", "dict_items") or hasattr(kind, "__next__"): return ["iterator", [pack(v, kept) for v in value]]
+    if kind is type and value in (int, float, str, bool, list, tuple, dict, set, complex, bytes): return ["type", value.__name__]
     if kind is Remote: return ["object", value.number, value.kind, value.truth]
     if kept is None: raise TypeError(f"a value of type {kind.__name__} is not plain")
     kept.append(value)
@@ -59,6 +60,7 @@ def unpack(packed, kept=None): # a plain value, or one of `kept`; runs on both s
     if kind == "range": return range(*map(unpack, content))
     if kind == "iterator": return iter([unpack(v, kept) for v in content])
     if kind == "object": return Remote(content, *more) if kept is None else kept[content]
+    if kind == "type": return dict(int=int, float=float, str=str, bool=bool, list=list, tuple=tuple, dict=dict, set=set, complex=complex, bytes=bytes)[content]
     return dict(list=list, tuple=tuple, set=set, frozenset=frozenset)[kind](unpack(v, kept) for v in content)
 
 # %% ../nbs/11b_examiner.ipynb #9c74a1bb

@@ -241,7 +241,8 @@ def mbpp(folder:str|Path|None=None, # of the data, or its file; None: IOA_DATA_D
          unsafe_no_sandbox:bool=False # run them with nothing around them
         )->Task: # for `evaluate`
     "MBPP's test part (Austin et al. 2021), 3-shot unless `chat`: pass@k"
-    shots = () if chat else list(read_mbpp(name, folder, "prompt").values())[:3]
+    shown = {} if chat else read_mbpp(name, folder, "prompt")
+    shots = [shown[n] for n in (2, 3, 4) if n in shown]
     rows = list(read_mbpp(name, folder, "test").values())
     def ask(row): return Request(({"role": "user", "content": f"{row['prompt']}\nReply with one ```python block. The code should pass these tests:\n\n" + "\n".join(row["test_list"])},), key=str(row["task_id"])) if chat else mbpp_prompt(row, shots)
     read = extract_completion if chat else lambda text, row: text.split("[DONE]")[0]

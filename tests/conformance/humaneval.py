@@ -34,7 +34,9 @@ ABS = "    import builtins\n    builtins.abs = lambda x: 0\n    return 0.25\n"
 DOCUMENTED = { # kind of completion: (theirs passed, ours passed, why)
     "equal": (True, False, "an object that is equal to everything is no plain value"), "frames": (True, False, "no frame of the program's holds the results"),
     "own_abs": (True, False, "the tests have builtins of their own"), "own_helper": (True, False, "the test's helpers are the prompt's"),
-    "own_folder": (False, True, "nothing has to be taken away from os")}
+    "own_folder": (False, True, "nothing has to be taken away from os"), "package": (True, False, "the standard library alone is inside"), "memory": (True, False, "limits"), "prints_much": (True, False, "limits"),
+    "in_place": (True, False, "arguments are copies"), "endless": (True, False, "iterators are read to their end")}
+TOYS = dict(in_place=("    numbers.sort()\n", "x = [2, 1]; candidate(x); assert x == [1, 2]"), endless=("    import itertools\n    return itertools.count()\n", "import itertools; assert list(itertools.islice(candidate([]), 2)) == [0, 1]"))
 
 
 def mutated(text):
@@ -50,9 +52,13 @@ def all_cases(problems, limit): # (task, kind, problem, completion, seconds)
     for p in chosen[::max(1, limit // 4)][:4]:
         for kind, completion in DISHONEST.items(): yield p["task_id"], kind, p, completion, 1.0
     zero, poly = problems["HumanEval/2"], problems["HumanEval/32"]
-    yield "HumanEval/2", "own_abs", zero, ABS, 1.0
+    yield "HumanEval/4", "own_abs", problems["HumanEval/4"], ABS, 1.0
     yield "HumanEval/32", "own_helper", poly, "    return 0.0\n\ndef poly(xs, x): return 0\n", 1.0
-    yield "HumanEval/2", "own_folder", zero, "    import os\n    open('x', 'w').close(); os.remove('x')\n" + zero["canonical_solution"], 3.0
+    for kind, before in dict(own_folder="import os; open('x', 'w').close(); os.remove('x')", package="import numpy", memory="bytearray(3 * 2**29)", prints_much="print('x' * 2**21)").items():
+        yield "HumanEval/2", kind, zero, f"    {before}\n{zero['canonical_solution']}", 5.0
+    for kind, (completion, test) in TOYS.items():
+        toy = dict(task_id=kind, prompt='def toy(numbers):\n    """ A toy. """\n', entry_point="toy", test=f"def check(candidate):\n    {test}\n", canonical_solution="")
+        yield kind, kind, toy, completion, 2.0
 
 
 def main():
