@@ -276,7 +276,9 @@ def find_hole(user:int # who asks: the answer differs between root and others
     if not shutil.which("bwrap"): return "bubblewrap (bwrap) is not installed"
     try: found = start_box(RUN, PROBE.encode(), Limits(seconds=20, processes=8), "bubblewrap")
     except IOAError as error: return str(error)
-    return "" if found.output.strip() == "closed" else f"bubblewrap leaves open: {found.output.strip()[:200] or found.how}"
+    said = (found.output.strip().splitlines() or ["nothing"])[-1][:200]
+    if found.how != "ended" or found.status: return f"bubblewrap's test program {found.how} with status {found.status} and said: {said}"
+    return "" if said == "closed" else f"bubblewrap leaves open: {said}"
 
 def pick_sandbox(unsafe_no_sandbox:bool=False # run with nothing around the program
                 )->str: # "bubblewrap" or "none"

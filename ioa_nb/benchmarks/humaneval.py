@@ -98,9 +98,10 @@ def pass_at_k(n:int|Sequence[int], # samples drawn, >= k; of one task or of seve
               k:int # samples one may try, >= 1
              )->float|list[float]: # 0..1, of one task or of each
     "Unbiased chance that one of k samples passes (Chen et al. 2021); fewer samples than k are refused, since they do not tell"
-    if isinstance(c, Iterable) or isinstance(n, Iterable):
-        right = list(c) if isinstance(c, Iterable) else [c] * len(n)
-        drawn = list(n) if isinstance(n, Iterable) else [n] * len(right)
+    several = [isinstance(x, Iterable) and not isinstance(x, str) for x in (n, c)]
+    if any(several):
+        right = list(c) if several[1] else [c] * len(n)
+        drawn = list(n) if several[0] else [n] * len(right)
         if len(drawn) != len(right): raise IOAError(f"{len(drawn)} tasks were sampled and {len(right)} counted; give a pair for each")
         return [pass_at_k(a, b, k) for a, b in zip(drawn, right)]
     try: n, c, k = map(operator.index, (n, c, k))
