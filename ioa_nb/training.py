@@ -406,15 +406,15 @@ def batches_of_like_length(rows:Sequence[dict], # encoded examples
     return result
 
 class Orthogonal(torch.optim.Optimizer):
-    "Muon for the matrices inside the blocks, AdamW for embeddings and norms, behind one interface; keeps a running average of the weights"
+    "Muon for the matrices inside the blocks, AdamW for embeddings and norms (or for everything), behind one interface; keeps a running average of the weights"
     share = 0.25     # learning rate of the AdamW part, relative to Muon's
 
-    def __init__(self, model, learning_rate:float, averaging:float=0.0):
-        inside = lambda name, p: p.ndim == 2 and not any(part in name for part in ("embed", "lm_head", "lora_"))
-        named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+    def __init__(self, model, learning_rate:float, averaging:float=0.0, plain:bool=False):
+        inside = lambda name, p: not plain and p.ndim == 2 and not any(part in name for part in ("embed", "lm_head", "lora_"))
+        named, share = [(n, p) for n, p in model.named_parameters() if p.requires_grad], 1.0 if plain else self.share
         matrices, others = ([p for n, p in named if inside(n, p) == which] for which in (True, False))
         made = [(matrices, lambda ps: torch.optim.Muon(ps, lr=learning_rate, momentum=0.95, weight_decay=0.0), 1.0),
-                (others, lambda ps: torch.optim.AdamW(ps, lr=learning_rate * self.share, betas=(0.9, 0.95), weight_decay=0.0), self.share)]
+                (others, lambda ps: torch.optim.AdamW(ps, lr=learning_rate * share, betas=(0.9, 0.95), weight_decay=0.0, fused=plain or None), share)]
         self.parts, self.shares = [make(ps) for ps, make, _ in made if ps], [share for ps, _, share in made if ps]
         super().__init__([g for part in self.parts for g in part.param_groups], {})
         self.param_groups = [g for part in self.parts for g in part.param_groups]
@@ -466,10 +466,12 @@ class Orthogonal(torch.optim.Optimizer):
 
 def new_optimizer(model, # whose parameters are trained
                   learning_rate:float, # > 0
-                  averaging:float=0.0 # share of the running average that a step keeps, 0 (none kept) to below 1
+                  averaging:float=0.0, # share of the running average that a step keeps, 0 (none kept) to below 1
+                  kind:str="muon" # for the matrices; "adamw": AdamW for everything, as large pretrained models are fine-tuned
                  )->Orthogonal:
-    "The optimizer of every arm"
-    return Orthogonal(model, learning_rate, averaging)
+    "The optimizer of every arm; raises `IOAError` for an unknown kind"
+    if kind not in ("muon", "adamw"): raise IOAError(f"unknown optimizer {kind!r}; choose muon or adamw")
+    return Orthogonal(model, learning_rate, averaging, plain=kind == "adamw")
 
 def save_optimizer(optimizer:Orthogonal, path:str|Path)->None:
     "State of an optimizer as safetensors, parameter by parameter"

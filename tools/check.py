@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-ORDER = ("core classroom models mastery losses losses_hidden losses_sparse losses_adversarial training pretraining identifier dependencies probing organizer zone gates rasch "
-         "adapter adaptations synthesis report counterfactual hygiene recipes rounds handover remembering "
+ORDER = ("core classroom chat models pretrained mastery losses losses_hidden losses_sparse losses_adversarial training pretraining identifier dependencies probing organizer zone gates rasch "
+         "adapter adaptations synthesis first_course report counterfactual hygiene recipes rounds handover remembering "
          "benchmarks study study_losses study_parts widgets").split()     # a module imports only from what stands before it
 MACHINE = re.compile(r"(?<![\w.~$}/-])/(?:(?:work|root|Users)/|(?:home|tmp)/\w)")
 LARGEST = 300_000                                # bytes a notebook
