@@ -11,7 +11,7 @@ from .core import Item, Mark
 from .classroom import Classroom
 
 # %% ../nbs/01a_chat.ipynb #b4d862c5
-_NUMBER = re.compile(r"(?:(?<![\w)])(?<![\w)] )-)?\d+(?:,\d{3})*(?:\.\d+)?")
+_NUMBER = re.compile(r"(?:(?<![\w)])(?<![\d)] )-)?\d+(?:,\d{3})*(?:\.\d+)?")
 
 def last_number(text:str # what somebody said
                )->str|None: # digits, without commas and without a fraction of nothing; None where there is none
