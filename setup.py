@@ -37,10 +37,11 @@ setup(
     include_package_data=False,
     python_requires=">=" + cfg["min_python"],
     install_requires=cfg["requirements"].split(),
-    extras_require={"dev": cfg["dev_requirements"].split()},
+    extras_require={"dev": cfg["dev_requirements"].split(), "gguf": cfg["gguf_requirements"].split()},
     entry_points={
         "console_scripts": cfg["console_scripts"].split(),
-        "ioa_nb.domains": ["classroom = ioa_nb.classroom:Classroom"],
+        "ioa_nb.domains": ["classroom = ioa_nb.classroom:Classroom", "classroom/chat = ioa_nb.chat:ChatClassroom"],
+        "ioa_nb.models": ["smollm2 = ioa_nb.pretrained:load_pretrained", "gguf = ioa_nb.pretrained:load_pretrained"],
     },
     zip_safe=False,
 )
