@@ -29,7 +29,7 @@ def said_equations(text:str # running text
     plain = _OVER.sub("/", _TIMES.sub("*", re.sub(r"(?<=\d),(?=\d{3})", "", text)))
     return [re.sub(r" ?([-+*/=]) ?", r" \1 ", e) for e in _EQUATION.findall(plain)]
 
-# %% ../nbs/01a_chat.ipynb #656bd1d9
+# %% ../nbs/01a_chat.ipynb #8f4ddc80
 class ChatClassroom(Classroom):
     "The classroom for those who speak ordinary chat: the same items, and an answer need not be marked (*ours*)"
     name, stream = "classroom/chat", Classroom.name
@@ -38,4 +38,4 @@ class ChatClassroom(Classroom):
         "As the classroom checks where there is a `####`; else the last number counts, and the steps are the equations that can be read"
         if "####" in output: return super().check(item, output)
         answer = last_number(output)
-        return super().check(item, ". ".join([*said_equations(output), *([f"#### {answer}"] if answer else [])]))
+        return super().check(item, ". ".join([*said_equations(output), *([f"#### {answer[:20]}"] if answer else [])]))
