@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['logger', 'TERMS', 'SCHEDULES', 'encode_example', 'collate', 'label_tokens', 'DistillArguments', 'split_batch',
-           'plain_head', 'DistillTrainer', 'health', 'batches_of_like_length', 'Orthogonal', 'new_optimizer',
-           'save_optimizer', 'load_optimizer', 'Fit', 'fit', 'add_lora']
+           'plain_head', 'DistillTrainer', 'shared_tokens', 'health', 'batches_of_like_length', 'Orthogonal',
+           'new_optimizer', 'save_optimizer', 'load_optimizer', 'Fit', 'fit', 'add_lora']
 
 # %% ../nbs/05_training.ipynb #6ad7bf89
 import inspect, json, math, tempfile
@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from safetensors.torch import load_file, save_file
 from torch.utils.data import SequentialSampler
-from transformers import Trainer, TrainingArguments
+from transformers import DynamicCache, Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
 from .core import IOAError, named_random
@@ -92,6 +92,7 @@ class DistillArguments(TrainingArguments):
     on_policy_fraction: float = field(default=0.0, metadata={"help": "share of batches whose answers the student writes itself, 0 to 1"})
     on_policy_tokens: int = field(default=160, metadata={"help": "longest answer of the student"})
     health_steps: int = field(default=0, metadata={"help": "a health report every so many steps; 0: none"})
+    shared_prompt: int | None = field(default=None, metadata={"help": "tokens that all prompts of a batch must begin with alike to be read once, 1 or more; 0: never; default: 16 from ten million parameters on"})
 
     def __post_init__(self):
         super().__post_init__()
@@ -169,8 +170,9 @@ def compute_loss(self:DistillTrainer, model, inputs, return_outputs=False, num_i
     count = num_items_in_batch if num_items_in_batch is not None else (labels[:, 1:] != IGNORE).sum().clamp(min=1)
     lean = "logit" in w and not self.stored and not return_outputs and self.trusts_lean(model, mine, theirs)
     taught = self._teach(theirs, labels, lean, w) if not self.stored and set(w) - {"label", "adversarial"} else inputs
-    outputs, recorded = self._study(model, mine, lean, w)
-    terms = self._logit_terms(model, outputs, taught, labels, lean, w, count)
+    alike = 0 if return_outputs or set(w) != {"label"} else self.reads_once(model, mine)
+    outputs, recorded = (None, None) if alike else self._study(model, mine, lean, w)
+    terms = dict(label=self._label_term(model, mine, alike) / count) if alike else self._logit_terms(model, outputs, taught, labels, lean, w, count)
     if "hidden" in w: terms["hidden"] = self._hidden_term(outputs.hidden_states, taught["states"], labels, count)
     if "relation" in w:
         terms["relation"] = sum(relation_loss(recorded[s], taught["attention"][t], mine["attention_mask"], self.args.relation_heads, predicting_positions(labels), num_items=count)
@@ -260,6 +262,36 @@ def trusts_lean(self:DistillTrainer, model, mine, theirs)->bool:
     return self.lean
 
 # %% ../nbs/05_training.ipynb #5a2f2dbb
+def shared_tokens(batch:dict # from `collate`
+                 )->int: # tokens before any row's first label but one
+    "How many tokens all prompts of a batch begin with alike"
+    ids, free = batch["input_ids"], ((batch["labels"] == IGNORE) & (batch["attention_mask"] == 1)).all(0)
+    alike = int(((ids == ids[:1]).all(0) & free).long().cumprod(0).sum())
+    return max(0, min(alike, _first_label(batch) - 1))
+
+def _first_label(batch)->int: return int((batch["labels"] != IGNORE).any(0).long().argmax())
+
+@patch
+def reads_once(self:DistillTrainer, model, mine)->int: # tokens; 0: every row is read by itself
+    "Tokens of this batch that are to be read once for all its rows"
+    least, inner = self.args.shared_prompt, getattr(model, "module", model)
+    if hasattr(inner, "peft_config"): inner = inner.get_base_model()
+    if least is None: least = 16 if inner.num_parameters() >= 1e7 else 0
+    able = self.accelerator.num_processes == 1 and "logits_to_keep" in inspect.signature(inner.forward).parameters and inner._supports_default_dynamic_cache()
+    if not least or not able or self.args.gradient_checkpointing or len(mine["labels"]) < 2: return 0
+    alike = shared_tokens(mine)
+    return alike if alike >= least else 0
+
+@patch
+def _label_term(self:DistillTrainer, model, mine, alike): # summed cross-entropy
+    ids, labels = mine["input_ids"], mine["labels"]
+    cache, tail = DynamicCache(config=getattr(model, "module", model).config), ids.shape[1] - _first_label(mine) + 1
+    model(input_ids=ids[:1, :alike], past_key_values=cache, use_cache=True, logits_to_keep=1)
+    cache.batch_repeat_interleave(len(ids))
+    logits = model(input_ids=ids[:, alike:], attention_mask=mine["attention_mask"], past_key_values=cache, use_cache=True, logits_to_keep=tail).logits
+    return F.cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels[:, 1 - tail:].flatten(), ignore_index=IGNORE, reduction="sum")
+
+# %% ../nbs/05_training.ipynb #280ddb4c
 @patch
 def _layers(self:DistillTrainer): # pairs (student layer, teacher layer)
     if self.layers is None:
