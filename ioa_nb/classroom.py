@@ -252,6 +252,7 @@ def check_steps(chain:Chain, # what was to be solved
 class Classroom:
     "The built-in domain: graded, verifiable word arithmetic (*ours*)"
     name = "classroom"
+    stream = None       # whose random numbers its items follow; None: those of its name
     levels = 3
 
     def __init__(self):
@@ -426,7 +427,8 @@ def probes(self:Classroom,
     check_modules(self, [module])
     if level is not None and not 1 <= level <= self.levels: raise IOAError(f"level is {level}; choose 1 to {self.levels}")
     closed, items, seen = self.modules[module].closed, [], set()
-    stream = (self.name, "block", block, seed) if block is not None else (self.name, module, split, seed)
+    name = self.stream or self.name
+    stream = (name, "block", block, seed) if block is not None else (name, module, split, seed)
     for draw in range(400 * n + 400):
         if len(items) == n: return items
         item = self._item(module, named_random(*stream, draw), level or 1 + len(items) % self.levels, block)
@@ -694,7 +696,7 @@ def novel(self:Classroom,
     items, seen, ordinary = [], set(), self.probes(module, n, "test", seed) if kind == "wording" else []
     for draw in range(400 * n + 400):
         if len(items) == n: return items
-        rng = named_random(self.name, "novel", kind, module, seed, draw)
+        rng = named_random(self.stream or self.name, "novel", kind, module, seed, draw)
         item = self._reworded(ordinary[len(items)], rng) if ordinary else self._novel(module, kind, rng)
         if self.modules[module].closed or item.question not in seen: items.append(item); seen.add(item.question)
     raise IOAError(f"module {module!r} has only {len(items)} different novel {kind} items; ask for fewer than {n}")

@@ -5,10 +5,10 @@
 # %% auto #0
 __all__ = ['SPLITS', 'IOAError', 'derive_seed', 'named_random', 'Item', 'item_hash', 'Module', 'Mark', 'split_of', 'Domain',
            'check_modules', 'restrict', 'load_domain', 'find_cycle', 'check_prerequisites', 'IOAConfig', 'write_text',
-           'to_json', 'save_json', 'load_json', 'append_event', 'read_events', 'whole_folder']
+           'to_json', 'save_json', 'load_json', 'cache_folder', 'append_event', 'read_events', 'whole_folder']
 
 # %% ../nbs/00_core.ipynb #0aafdba4
-import dataclasses, hashlib, json, os, random, shutil
+import dataclasses, hashlib, json, os, random, shutil, sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -259,7 +259,18 @@ def load_json(path:str|Path)->Any:
     except FileNotFoundError: raise IOAError(f"missing file {path}") from None
     except json.JSONDecodeError as error: raise IOAError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from None
 
-# %% ../nbs/00_core.ipynb #5675a61c
+# %% ../nbs/00_core.ipynb #2ad8e5fb
+def cache_folder()->Path: # made if need be
+    "What may be kept between runs: `IOA_CACHE_DIR`, else this platform's folder for caches; raises `IOAError` when it cannot be made"
+    if given := os.environ.get("IOA_CACHE_DIR"): folder = Path(given).expanduser()
+    elif sys.platform == "darwin": folder = Path.home()/"Library"/"Caches"/"ioa_nb"
+    elif os.name == "nt": folder = Path(os.environ.get("LOCALAPPDATA") or Path.home()/"AppData"/"Local")/"ioa_nb"/"Cache"
+    else: folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home()/".cache")/"ioa_nb"
+    try: folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error: raise IOAError(f"cannot make the cache folder {folder} ({error.strerror}); set IOA_CACHE_DIR to a folder that can be written") from None
+    return folder
+
+# %% ../nbs/00_core.ipynb #2dd6ae9a
 def append_event(path:str|Path, # the run's `events.jsonl`
                  **event # plain values of one finished step
                 )->None:

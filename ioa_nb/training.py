@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['logger', 'TERMS', 'SCHEDULES', 'encode_example', 'collate', 'label_tokens', 'DistillArguments', 'split_batch',
-           'plain_head', 'DistillTrainer', 'health', 'batches_of_like_length', 'Orthogonal', 'new_optimizer',
-           'save_optimizer', 'load_optimizer', 'Fit', 'fit', 'add_lora']
+           'plain_head', 'DistillTrainer', 'shared_tokens', 'health', 'batches_of_like_length', 'Orthogonal',
+           'new_optimizer', 'save_optimizer', 'load_optimizer', 'Fit', 'fit', 'add_lora']
 
 # %% ../nbs/05_training.ipynb #6ad7bf89
 import inspect, json, math, os, tempfile
@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from safetensors.torch import load_file, save_file
 from torch.utils.data import SequentialSampler
-from transformers import Trainer, TrainingArguments
+from transformers import DynamicCache, Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
 from .core import IOAError, derive_seed, named_random
@@ -92,6 +92,7 @@ class DistillArguments(TrainingArguments):
     on_policy_fraction: float = field(default=0.0, metadata={"help": "share of batches whose answers the student writes itself, 0 to 1"})
     on_policy_tokens: int = field(default=160, metadata={"help": "longest answer of the student"})
     health_steps: int = field(default=0, metadata={"help": "a health report every so many steps; 0: none"})
+    shared_prompt: int | None = field(default=None, metadata={"help": "tokens that all prompts of a batch must begin with alike to be read once, 1 or more; 0: never; default: 16 from ten million parameters on"})
 
     def __post_init__(self):
         super().__post_init__()
@@ -169,8 +170,9 @@ def compute_loss(self:DistillTrainer, model, inputs, return_outputs=False, num_i
     count = num_items_in_batch if num_items_in_batch is not None else (labels[:, 1:] != IGNORE).sum().clamp(min=1)
     lean = "logit" in w and not self.stored and not return_outputs and self.trusts_lean(model, mine, theirs)
     taught = self._teach(theirs, labels, lean, w) if not self.stored and set(w) - {"label", "adversarial"} else inputs
-    outputs, recorded = self._study(model, mine, lean, w)
-    terms = self._logit_terms(model, outputs, taught, labels, lean, w, count)
+    alike = 0 if return_outputs or set(w) != {"label"} else self.reads_once(model, mine)
+    outputs, recorded = (None, None) if alike else self._study(model, mine, lean, w)
+    terms = dict(label=self._label_term(model, mine, alike) / count) if alike else self._logit_terms(model, outputs, taught, labels, lean, w, count)
     if "hidden" in w: terms["hidden"] = self._hidden_term(outputs.hidden_states, taught["states"], labels, count)
     if "relation" in w:
         terms["relation"] = sum(relation_loss(recorded[s], taught["attention"][t], mine["attention_mask"], self.args.relation_heads, predicting_positions(labels), num_items=count)
@@ -260,6 +262,36 @@ def trusts_lean(self:DistillTrainer, model, mine, theirs)->bool:
     return self.lean
 
 # %% ../nbs/05_training.ipynb #5a2f2dbb
+def shared_tokens(batch:dict # from `collate`
+                 )->int: # tokens before any row's first label but one
+    "How many tokens all prompts of a batch begin with alike"
+    ids, free = batch["input_ids"], ((batch["labels"] == IGNORE) & (batch["attention_mask"] == 1)).all(0)
+    alike = int(((ids == ids[:1]).all(0) & free).long().cumprod(0).sum())
+    return max(0, min(alike, _first_label(batch) - 1))
+
+def _first_label(batch)->int: return int((batch["labels"] != IGNORE).any(0).long().argmax())
+
+@patch
+def reads_once(self:DistillTrainer, model, mine)->int: # tokens; 0: every row is read by itself
+    "Tokens of this batch that are to be read once for all its rows"
+    least, inner = self.args.shared_prompt, getattr(model, "module", model)
+    if hasattr(inner, "peft_config"): inner = inner.get_base_model()
+    if least is None: least = 16 if inner.num_parameters() >= 1e7 else 0
+    able = self.accelerator.num_processes == 1 and "logits_to_keep" in inspect.signature(inner.forward).parameters and inner._supports_default_dynamic_cache()
+    if not least or not able or self.args.gradient_checkpointing or len(mine["labels"]) < 2: return 0
+    alike = shared_tokens(mine)
+    return alike if alike >= least else 0
+
+@patch
+def _label_term(self:DistillTrainer, model, mine, alike): # summed cross-entropy
+    ids, labels = mine["input_ids"], mine["labels"]
+    cache, tail = DynamicCache(config=getattr(model, "module", model).config), ids.shape[1] - _first_label(mine) + 1
+    model(input_ids=ids[:1, :alike], past_key_values=cache, use_cache=True, logits_to_keep=1)
+    cache.batch_repeat_interleave(len(ids))
+    logits = model(input_ids=ids[:, alike:], attention_mask=mine["attention_mask"], past_key_values=cache, use_cache=True, logits_to_keep=tail).logits
+    return F.cross_entropy(logits[:, :-1].flatten(0, 1).float(), labels[:, 1 - tail:].flatten(), ignore_index=IGNORE, reduction="sum")
+
+# %% ../nbs/05_training.ipynb #3a55a691
 @patch
 def _layers(self:DistillTrainer): # pairs (student layer, teacher layer)
     if self.layers is None:
@@ -310,7 +342,7 @@ def _take_back(self:DistillTrainer): # projections and their optimizer as the ch
     for key, value in moments.items(): state.setdefault(int(key.split(".")[0]), {})[key.split(".", 1)[1]] = value
     self.projection_optimizer.load_state_dict(dict(state=state, param_groups=self.projection_optimizer.state_dict()["param_groups"]))
 
-# %% ../nbs/05_training.ipynb #3a55a691
+# %% ../nbs/05_training.ipynb #b7d6f327
 @patch
 def get_batch_samples(self:DistillTrainer, epoch_iterator, num_batches, device):
     "Some batches, drawn by the step's own random stream, with the student's own answers in place of the given ones"
@@ -339,7 +371,7 @@ def _own_answers(self:DistillTrainer, batch, number)->dict:
     device = batch["labels"].device
     return {**{k: v.to(device) for k, v in collate(rows, self.processing_class.pad_token_id).items()}, "on_policy": True}
 
-# %% ../nbs/05_training.ipynb #b7d6f327
+# %% ../nbs/05_training.ipynb #de4a441a
 def health(student_logits:torch.Tensor, # [N,V], at labelled positions
            teacher_logits:torch.Tensor, # [N,V], of the same positions
            targets:torch.Tensor, # [N], the tokens that follow, in order
@@ -369,7 +401,7 @@ def _warnings(found, label_weight)->list[str]:
     if found["student_entropy"] < 0.05 and found["student_loss"] > 1.0: said.append(f"the student collapses: entropy {found['student_entropy']:.3f} nats at a loss of {found['student_loss']:.2f}; lower the learning rate")
     return said
 
-# %% ../nbs/05_training.ipynb #7e4f6818
+# %% ../nbs/05_training.ipynb #fee15668
 @patch
 def _report_due(self:DistillTrainer)->bool: # once a step, in its first micro-batch
     step = self.state.global_step
@@ -390,7 +422,7 @@ def _report(self:DistillTrainer, model, mine, theirs, w, most=256):
     for line in found["warnings"]: logger.warning(f"step {self.state.global_step}: {line}")
     self.log({f"health/{k}": v for k, v in found.items() if k != "warnings"})
 
-# %% ../nbs/05_training.ipynb #fee15668
+# %% ../nbs/05_training.ipynb #01fe131b
 def batches_of_like_length(rows:Sequence[dict], # encoded examples
                            batch_size:int, # rows a batch
                            *seed # name of the order's random stream
@@ -406,16 +438,17 @@ def batches_of_like_length(rows:Sequence[dict], # encoded examples
     return result
 
 class Orthogonal(torch.optim.Optimizer):
-    "Muon for the matrices inside the blocks and AdamW for embeddings and norms, or AdamW for all, behind one interface; keeps a running average of the weights"
+    "Muon for the matrices inside the blocks, AdamW for embeddings and norms (or for everything), behind one interface; keeps a running average of the weights"
     share = 0.25     # learning rate of the AdamW part, relative to Muon's
 
     def __init__(self, model, learning_rate:float, averaging:float=0.0, kind:str="muon", weight_decay:float=0.0):
-        inside = lambda name, p: p.ndim == 2 and (kind == "adamw" or not any(part in name for part in ("embed", "lm_head", "lora_")))
-        named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
+        plain = kind == "adamw"
+        inside = lambda name, p: p.ndim == 2 and (plain or not any(part in name for part in ("embed", "lm_head", "lora_")))
+        named, share = [(n, p) for n, p in model.named_parameters() if p.requires_grad], 1.0 if plain else self.share
         matrices, others = ([p for n, p in named if inside(n, p) == which] for which in (True, False))
-        adamw = lambda decay, share: lambda ps: torch.optim.AdamW(ps, lr=learning_rate * share, betas=(0.9, 0.95), weight_decay=decay)
-        if kind == "adamw": made = [(matrices, adamw(weight_decay, 1.0), 1.0), (others, adamw(0.0, 1.0), 1.0)]
-        else: made = [(matrices, lambda ps: torch.optim.Muon(ps, lr=learning_rate, momentum=0.95, weight_decay=0.0), 1.0), (others, adamw(0.0, self.share), self.share)]
+        adamw = lambda decay: lambda ps: torch.optim.AdamW(ps, lr=learning_rate * share, betas=(0.9, 0.95), weight_decay=decay, fused=plain or None)
+        muon = lambda ps: torch.optim.Muon(ps, lr=learning_rate, momentum=0.95, weight_decay=0.0)
+        made = [(matrices, adamw(weight_decay) if plain else muon, 1.0), (others, adamw(0.0), share)]
         self.parts, self.shares = [make(ps) for ps, make, _ in made if ps], [share for ps, _, share in made if ps]
         super().__init__([g for part in self.parts for g in part.param_groups], {})
         self.param_groups = [g for part in self.parts for g in part.param_groups]
@@ -468,7 +501,7 @@ class Orthogonal(torch.optim.Optimizer):
 def new_optimizer(model, # whose parameters are trained
                   learning_rate:float, # > 0
                   averaging:float=0.0, # share of the running average that a step keeps, 0 (none kept) to below 1
-                  kind:str="muon", # or "adamw", for all weights
+                  kind:str="muon", # for the matrices; "adamw": AdamW for everything, as large pretrained models are fine-tuned
                   weight_decay:float=0.0 # of the matrices, with "adamw"
                  )->Orthogonal:
     "The optimizer of every arm; raises `IOAError` for an unknown kind"
@@ -484,7 +517,7 @@ def load_optimizer(optimizer:Orthogonal, path:str|Path)->None:
     if not Path(path).exists(): raise IOAError(f"missing optimizer state {path}")
     optimizer.load_tensors(load_file(str(path)))
 
-# %% ../nbs/05_training.ipynb #01fe131b
+# %% ../nbs/05_training.ipynb #c30209dd
 @dataclass(frozen=True)
 class Fit:
     "What one call of `fit` did"

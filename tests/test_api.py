@@ -13,8 +13,8 @@ import traceback
 import pytest
 from api_server import CUT, CUT_BODY, SLOW, Server, answer, completion, refuse
 
-from ioa_nb.api import APIModel, Budget, BudgetSpent, ReplyCache, cache_folder, load_api, read_reply, split_reasoning
-from ioa_nb.core import IOAError, to_json
+from ioa_nb.api import APIModel, Budget, BudgetSpent, ReplyCache, load_api, read_reply, split_reasoning
+from ioa_nb.core import cache_folder, IOAError, to_json
 from ioa_nb.models import Request, Sampling
 
 KEY = "sk-planted-0123456789abcdef"
@@ -151,8 +151,8 @@ def test_a_file_that_is_no_cache(tmp_path):
 
 
 @pytest.mark.parametrize("platform, name, end", [("linux", "posix", (".cache", "ioa_nb")), ("darwin", "posix", ("Library", "Caches", "ioa_nb"))])
-def test_where_replies_are_kept(monkeypatch, platform, name, end):
-    monkeypatch.delenv("IOA_CACHE_DIR"); monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+def test_where_replies_are_kept(monkeypatch, tmp_path, platform, name, end):
+    monkeypatch.delenv("IOA_CACHE_DIR"); monkeypatch.delenv("XDG_CACHE_HOME", raising=False); monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(sys, "platform", platform)
     assert cache_folder().parts[-len(end):] == end
 
