@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPECIAL', 'CHAT_TEMPLATE', 'SIZES', 'SHIPPED', 'build_tokenizer', 'new_model', 'Request', 'Sampling', 'Generation',
-           'LM', 'HFModel', 'pick_device', 'can_load', 'load_lm']
+           'LM', 'HFModel', 'common_start', 'pick_device', 'can_load', 'load_lm']
 
 # %% ../nbs/02_models.ipynb #4df2b9ca
 import json, os, re
@@ -161,6 +161,15 @@ def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling):
     return Generation(text, tuple(row), prompt_tokens, len(row), reason, None, tuple(logprobs[:len(row)]))
 
 # %% ../nbs/02_models.ipynb #6a754207
+def common_start(prompts:Sequence[Sequence[int]], # token ids, one list at least
+                 least:int=16 # tokens below which it is not worth it, >= 1
+                )->int: # tokens, 0 where there are too few; at least one token of each prompt is left
+    "How many tokens all prompts begin with"
+    alike = next((k for k, tokens in enumerate(zip(*prompts)) if len(set(tokens)) > 1), min(map(len, prompts)))
+    alike = min(alike, min(map(len, prompts)) - 1)
+    return alike if len(prompts) > 1 and alike >= least else 0
+
+# %% ../nbs/02_models.ipynb #e14669d5
 @patch
 def continue_ids(self:HFModel,
                  prompts:Sequence[Sequence[int]], # token ids, one list a prompt; all go through in one batch
@@ -170,13 +179,18 @@ def continue_ids(self:HFModel,
                 )->list[Generation]: # one a prompt
     "Continues token ids, one batch; what has ended leaves it"
     width, pad, stops = max(map(len, prompts)), self.tokenizer.pad_token_id, {}
-    ids = torch.tensor([[pad] * (width - len(p)) + list(p) for p in prompts], device=self.model.device)
-    mask = torch.tensor([[0] * (width - len(p)) + [1] * len(p) for p in prompts], device=self.model.device)
+    divisible = self.model._supports_default_dynamic_cache()
+    cache = dict(past_key_values=DynamicCache(config=self.model.config)) if divisible else {}
+    alike = common_start(prompts) if divisible and self.model.num_parameters() >= 1e7 else 0
+    filled = lambda p, what, own: [*own(p[:alike]), *[what] * (width - len(p)), *own(p[alike:])]
+    ids = torch.tensor([filled(p, pad, list) for p in prompts], device=self.model.device)
+    mask = torch.tensor([filled(p, 0, lambda part: [1] * len(part)) for p in prompts], device=self.model.device)
+    if alike: # read once, handed to all
+        self.model(input_ids=ids[:1, :alike], use_cache=True, logits_to_keep=1, **cache)
+        cache["past_key_values"].batch_repeat_interleave(len(prompts))
     if sampling.stop: stops = dict(stop_strings=list(sampling.stop), tokenizer=self.tokenizer)
     ends = self.model.generation_config.eos_token_id
     ends = set(ends if isinstance(ends, list) else [ends])
-    divisible = self.model._supports_default_dynamic_cache()
-    cache = dict(past_key_values=DynamicCache(config=self.model.config)) if divisible else {}
     draw, left, active = _Draw(sampling, keys), sampling.max_new_tokens, list(range(len(prompts)))
     rows, logprobs = [[] for _ in prompts], [[] for _ in prompts]
     while active:
@@ -193,7 +207,7 @@ def continue_ids(self:HFModel,
         draw.streams, draw.logprobs = [draw.streams[k] for k in going] if draw.streams else [], []
     return [self._answer(row, lp, len(p), ends, sampling) for row, lp, p in zip(rows, logprobs, prompts)]
 
-# %% ../nbs/02_models.ipynb #e14669d5
+# %% ../nbs/02_models.ipynb #ab38d8e8
 @patch
 def generate(self:HFModel,
              requests:Sequence, # `Request`s or plain strings
@@ -216,7 +230,7 @@ def generate(self:HFModel,
     self.model.train(was_training)
     return answers
 
-# %% ../nbs/02_models.ipynb #ac6c07c7
+# %% ../nbs/02_models.ipynb #9f5e99dd
 SHIPPED = Path(__file__).parent/"data" if "__file__" in globals() else Path("../ioa_nb/data")
 
 def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "auto" picks
@@ -226,7 +240,7 @@ def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "
     if torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
-# %% ../nbs/02_models.ipynb #0ae4a1fa
+# %% ../nbs/02_models.ipynb #10d01076
 def _registered(spec): # the entry point that loads names of this kind, or None
     from importlib.metadata import entry_points
     return next((e for e in entry_points(group="ioa_nb.models") if e.name == re.split("[:/]", spec)[0]), None)

@@ -204,3 +204,16 @@ def test_smollm2_stops_by_itself_and_its_end_is_taught(smollm2):
     assert answer.finish_reason == "stop" and answer.token_ids[-1] == smollm2.tokenizer.convert_tokens_to_ids("<|im_end|>")
     row = encode_example(smollm2.tokenizer, room.messages(item), room.solve(item))
     assert row["labels"][-1] == answer.token_ids[-1] and smollm2.tokenizer.pad_token == "<|endoftext|>"
+
+
+def test_a_common_beginning_read_once_changes_no_answer(monkeypatch):
+    from ioa_nb import models
+    lm = load_lm("classroom/student")
+    prompts = [f"What is {a} + {b}? What is {c} - {a}?" for a in (3, 48) for b in (5, 27, 160) for c in (77, 900)]
+    def answers(temperature): return [[(g.token_ids, g.text) for g in gs] for gs in lm.generate(prompts, Sampling(24, temperature, 2, seed=5))]
+    plain = [answers(t) for t in (0.0, 1.0)]
+    once = models.common_start
+    shared = []
+    monkeypatch.setattr(lm.model, "num_parameters", lambda: 10**8)
+    monkeypatch.setattr(models, "common_start", lambda prompts: shared.append(once(prompts, 1)) or shared[-1])
+    assert [answers(t) for t in (0.0, 1.0)] == plain and min(shared) >= 2
