@@ -69,7 +69,7 @@ def read_config(path:str|Path # a YAML file
 PRESETS = dict(
     laptop=("SmolLM2-135M-Instruct learns the classroom from the domain's own solutions, offline, on one core (`make smollm2` first).",
         dict(out="runs/laptop", recipe="ioa", beside=["uniform"], domain="classroom/chat", teacher="expert", student="smollm2", rounds=8, teacher_tokens=10_000, trained_tokens=20_000,
-             gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.0, max_new_tokens=96), ()),
+             gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=128), ()),
     gpu=("Qwen2.5-3B-Instruct with LoRA on one GPU, taught by DeepSeek-R1 through its API (set IOA_API_KEY).",
         dict(out="runs/gpu", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-reasoner@https://api.deepseek.com", student="Qwen/Qwen2.5-3B-Instruct", dtype="bfloat16", rounds=20,
              teacher_tokens=2_000_000, trained_tokens=6_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", averaging=0.0,
