@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FADING', 'ALWAYS', 'NEVER', 'ModuleBrief', 'Brief', 'level_accuracy', 'level_shares', 'scaffold_share', 'adapt',
-           'show_states']
+           'own_style', 'show_states']
 
 # %% ../nbs/08_adapter.ipynb #e4f3f2d6
 from collections.abc import Mapping, Sequence
@@ -97,6 +97,22 @@ def _module_brief(module, profile, domain, config, scaffold, adaptations):
     return ModuleBrief(module, shares, styles, tuple(chosen), reason)
 
 # %% ../nbs/08_adapter.ipynb #96cdb090
+def own_style(profile:Profile, # of the student before its first lesson
+              domain:Domain, # with `solve` in the styles brief and scaffolded
+              n:int=12 # solutions a module that are looked at, >= 1
+             )->str: # "brief" or "scaffolded"; "scaffolded" where nothing can be told
+    "The style that the student's right answers are nearer to in length (*ours*)"
+    if not hasattr(domain, "solve"): return "scaffolded"
+    nearer = {"brief": 0, "scaffolded": 0}
+    for module in profile.accuracy:
+        right = [len(r.output.split()) for r in profile.rows if r.module == module and r.correct]
+        items = domain.sample(module, n, 0) if right else []
+        usual = {s: sum(len(domain.solve(i, s).split()) for i in items) / len(items) for s in nearer} if items else {}
+        if usual and usual["scaffolded"] > 1.1 * usual["brief"]:           # elsewhere the two are one
+            for words in right: nearer[min(usual, key=lambda s: abs(words - usual[s]))] += 1
+    return "brief" if nearer["brief"] > nearer["scaffolded"] else "scaffolded"
+
+# %% ../nbs/08_adapter.ipynb #03ed38d9
 def show_states(brief:Brief, # of the stage
                 profile:Profile, # the student's newest
                 width:int, # of the narrower model's states, >= 1

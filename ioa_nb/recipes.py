@@ -22,7 +22,7 @@ class Phase:
 
 # %% ../nbs/09d_recipes.ipynb #72cd7afa
 CHOICES = dict(selection=("deficient", "all", "error"), order=(*ORDERS, "soft"), gate=tuple(GATES), adapter=("rules", "errors"),
-               scaffold=("fading", "always", "never", "default"), rehearsal=("weighted", "uniform", "teacher", "none"))
+               scaffold=("fading", "always", "never", "own", "default"), rehearsal=("weighted", "uniform", "teacher", "none"))
 
 @dataclass(frozen=True)
 class Recipe:
@@ -33,7 +33,7 @@ class Recipe:
     gate: str = "point"                # what ends a stage: "point", "confident", "tracing", "clock" or "none"
     adapter: str = "rules"             # who chooses the adaptations: "rules" by accuracy (chapter 08), "errors" by their kinds (chapter 08a)
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
-    scaffold: str = "fading"           # "fading", "always", "never", or "default": as the teacher answers untold
+    scaffold: str = "fading"           # "fading", "always", "never", "own": as the student itself answers; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
     one_shot: bool = False             # all lessons written before the first round
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
@@ -99,6 +99,7 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     careless=dict(careless=0.1),
     careless_unverified=dict(careless=0.1, verify=False),
     reentry=dict(reentry=True),
+    own_style=dict(scaffold="own"),
     rehearsal_uniform=dict(rehearsal="uniform"),
     rehearsal_teacher=dict(rehearsal="teacher"),
     ioa_logits=dict(losses=(Phase(0.0, dict(label_weight=0.5, logit_weight=0.5)),)),

@@ -23,7 +23,7 @@ from .identifier import Diagnosis, identify, load_snapshots
 from .organizer import Decision, Progress, advance_progress, plan, soft_shares
 from .zone import Helped, encode_helped, measure_helped, zone
 from .gates import choose_gate
-from .adapter import Brief, ModuleBrief, adapt, show_states
+from .adapter import Brief, ModuleBrief, adapt, own_style, show_states
 from .adaptations import prescribe
 from .report import collect, over_seeds, table, write_report
 from .synthesis import Example, check_solutions, rehearse, remedial_brief, synthesize
@@ -116,6 +116,7 @@ class IOA:
         self.domain, self.teacher, self.student, self.config, self.recipe = domain, Shared(teacher, self.crew), Shared(student, self.crew), config, recipe
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
         self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None
+        self.scaffold = recipe.scaffold
         self.tick, self.watch, self.watched, self.parent, self.general = ticker, watch, (0.0, 0.0), None, tuple(general)
 
     def run(self, out:str|Path, # run folder; a finished step in it is not repeated
@@ -127,6 +128,7 @@ class IOA:
         gate_before, teacher_gate, known, own = self._before()
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],
                      seen=set(), known=known, before=gate_before.accuracy, decision=None, own=[Example.from_dict(e) for e in own["examples"]])
+        if self.recipe.scaffold == "own": self.scaffold = {"brief": "never", "scaffolded": "always"}[own_style(gate_before, self.domain)]
         if c.lora_rank: self.student.model = add_lora(self.student.model, c.lora_rank, c.lora_alpha, c.lora_dropout, seed=c.seed)
         self.optimizer = new_optimizer(self.student.model, c.learning_rate, c.averaging, c.optimizer, c.weight_decay)
         for number in range(1, c.rounds + 1):
@@ -334,7 +336,7 @@ def _tell(self:IOA, modules, profile)->Brief:
     r, levels = self.recipe, getattr(self.domain, "levels", 1)
     if r.scaffold == "default": return Brief(tuple(ModuleBrief(m, (1 / levels,) * levels, ((None, 1.0),), (), "as the teacher answers untold") for m in modules))
     if r.adapter == "errors": return prescribe(modules, profile, self.domain, self.config, r.adaptations)
-    return adapt(modules, profile, self.domain, self.config, r.scaffold, r.adaptations)
+    return adapt(modules, profile, self.domain, self.config, self.scaffold, r.adaptations)
 
 @patch
 def _remedial(self:IOA, brief:Brief, profile)->Brief:
