@@ -24,19 +24,19 @@ from .synthesis import expert
 def taught_modules(domain:Domain, # with declared difficulties
                    difficulty:int=4 # of the hardest that is taught
                   )->list[str]: # in the domain's order
-    "The open modules that are declared easy enough; raises `IOAError` when there is none"
-    found = [m for m, module in domain.modules.items() if not module.closed and module.difficulty <= difficulty]
-    if not found: raise IOAError(f"domain {domain.name!r} has no open module of difficulty {difficulty} or less; the easiest is {min(m.difficulty for m in domain.modules.values())}")
+    "The modules that are declared easy enough; raises `IOAError` when there is none"
+    found = [m for m, module in domain.modules.items() if module.difficulty <= difficulty]
+    if not found: raise IOAError(f"domain {domain.name!r} has no module of difficulty {difficulty} or less; the easiest is {min(m.difficulty for m in domain.modules.values())}")
     return found
 
 # %% ../nbs/09g_first_course.ipynb #b6ad8791
 @dataclass(frozen=True)
 class FirstCourse:
     "An ordinary fine-tune: every taught module evenly, the expert's brief solutions, once through (*ours*)"
-    difficulty: int = 4            # open modules declared up to it are taught
-    lessons: int = 222             # a module, >= 1
-    parts: int = 8                 # the course is saved after each, >= 1
-    learning_rate: float = 1e-4    # of AdamW, in a straight line down to a tenth, > 0
+    difficulty: int = 4            # modules declared up to it are taught
+    lessons: int = 264             # a module, >= 1
+    parts: int = 12                # the course is saved after each, >= 1
+    learning_rate: float = 1e-4    # of AdamW, for the first half of the course, then in a straight line down to a tenth, > 0
     batch_size: int = 8            # lessons an optimizer step, >= 1
     probes: int = 20               # a module, before and after, from the gate split
     max_new_tokens: int = 96       # longest answer to a probe
@@ -71,7 +71,7 @@ def teach_first_course(student:HFModel, # changed in place
     if kept := sorted(folder.glob("part-*")):
         done = int(kept[-1].name.split("-")[1])
         student.model.load_state_dict(load_lm(str(kept[-1]), "cpu").model.state_dict()); load_optimizer(optimizer, kept[-1]/"optimizer.safetensors")
-    rate = lambda part: c.learning_rate * (1 - 0.9 * part / c.parts)
+    rate = lambda part: c.learning_rate * min(1.0, 1.9 - 1.8 * part / c.parts)
     for k in range(done, c.parts):
         losses = fit(student.model, student.tokenizer, parts[k], optimizer, c.batch_size, (rate(k), rate(k + 1)), seed=c.seed).losses
         if k + 1 < c.parts: _keep_part(student, optimizer, folder, k + 1)

@@ -13,7 +13,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAError
 from ioa_nb.models import build_tokenizer, new_model
-from ioa_nb.training import IGNORE, DistillArguments, DistillTrainer, collate, encode_example, fit, health, new_optimizer
+from ioa_nb.training import IGNORE, DistillArguments, DistillTrainer, add_lora, collate, encode_example, fit, health, new_optimizer, shared_tokens
 
 EVERYTHING = dict(label_weight=1.0, logit_weight=0.5, divergence="jsd", hidden_weight=0.1, relation_weight=0.1, relation_heads=2, adversarial_weight=0.1)
 
@@ -250,3 +250,34 @@ def test_what_saves_memory_changes_little(tokenizer, same_prompt, arguments, tol
         model = student(tokenizer)
         return fit(model, tokenizer, same_prompt[:16], new_optimizer(model, 1e-3), 4, (1e-3, 1e-3), teacher=teacher(tokenizer), losses=dict(label_weight=0.5, logit_weight=0.5), **arguments).losses
     assert losses(**arguments) == pytest.approx(losses(), rel=tolerance)
+
+
+@pytest.mark.parametrize("kind", ["whole", "lora", "accumulated", "one row left"])
+def test_a_prompt_read_once_gives_the_same_weights(kind, room, tokenizer):
+    items = [i for m in ("times_tables", "two_step_story") for i in room.sample(m, 16, seed=1)]
+    rows = [encode_example(tokenizer, room.messages(i, "scaffolded template"), room.solve(i)) for i in items][:25 if kind == "one row left" else 32]
+    read = []
+    class Counting(DistillTrainer):
+        def reads_once(self, *batch): read.append(super().reads_once(*batch)); return read[-1]
+    def trained(shared_prompt):
+        model, several = student(tokenizer), 2 if kind == "accumulated" else 1
+        if kind == "lora":
+            torch.manual_seed(0); model = add_lora(model, rank=4, dropout=0.0)
+        arguments = DistillArguments(output_dir="unused", per_device_train_batch_size=8 // several, gradient_accumulation_steps=several, num_train_epochs=1, report_to=[], disable_tqdm=True,
+                                     remove_unused_columns=False, use_cpu=True, save_strategy="no", logging_strategy="no", lr_scheduler_type="constant", shared_prompt=shared_prompt)
+        parameters = [p for p in model.parameters() if p.requires_grad]
+        Counting(model=model, args=arguments, train_dataset=rows, processing_class=tokenizer, data_collator=lambda b: collate(b, tokenizer.pad_token_id), optimizers=(torch.optim.SGD(parameters, lr=1.0), None)).train()
+        return torch.cat([p.detach().flatten() for p in parameters])
+    once, seen = trained(1), list(read)
+    read.clear(); apart = trained(0)
+    assert sum(map(bool, seen)) >= 3 and not any(read) and (kind != "one row left" or seen[-1] == 0)
+    assert torch.allclose(once, apart, atol=2e-5), (once - apart).abs().max()
+
+
+def test_what_is_shared_ends_before_the_token_that_predicts_the_first_label(tokenizer):
+    batch = lambda *rows: collate([dict(input_ids=i, labels=l) for i, l in rows], 0)
+    ids = [5, 6, 7, 8, 9]
+    assert shared_tokens(batch((ids, [IGNORE] * 3 + [8, 9]), (ids, [IGNORE] * 3 + [8, 9]))) == 2
+    assert shared_tokens(batch((ids, [IGNORE] * 3 + [8, 9]), (ids, [IGNORE] * 1 + ids[1:]))) == 0
+    assert shared_tokens(batch(([5, 6, 1, 2, 3], [IGNORE] * 4 + [3]), ([5, 6, 4, 2, 3], [IGNORE] * 4 + [3]))) == 2
+    assert shared_tokens(batch(([4, 6], [IGNORE, 6]), (ids, [IGNORE] * 4 + [9]))) == 0
