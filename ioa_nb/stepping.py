@@ -191,6 +191,10 @@ def state_of(gap:float|None, # Eq. 2; None: not measured
     return "mastered" if 1 - gap >= tau_mastery - 1e-9 else "deficient" if gap > tau_gap else "between"
 
 # %% ../nbs/15_stepping.ipynb #dc77e84f
+def _earlier(run, number): # accuracy after the round before; {} where that one cannot be read
+    try: return run.before if number <= 1 else _accuracy(run.path/f"round-{number - 1:03d}"/"gate.json")
+    except IOAError: return {}
+
 def look(run:RunView, # opened
          number:int # of the round; 0: before the first
         )->Look:
@@ -199,7 +203,7 @@ def look(run:RunView, # opened
     if fault := [f for f in run.faults if f.startswith(f"round {number} ")]: raise IOAError(fault[0])
     folder, settings, outline = run.path/f"round-{number:03d}", run.config["config"], run.rounds.get(number)
     accuracy = _accuracy(folder/"gate.json") if number else run.before
-    earlier = run.before if number <= 1 else _accuracy(run.path/f"round-{number - 1:03d}"/"gate.json") if number - 1 in run.rounds else {}
+    earlier = _earlier(run, number)
     gaps = {m: 1 - accuracy[m] / t for m, t in run.teacher.items() if t and m in accuracy}
     states = {m: state_of(gaps.get(m), settings["tau_gap"], settings["tau_mastery"]) for m in run.modules}
     if not number: return Look(0, None, accuracy, {}, gaps, states, (), (), {})
