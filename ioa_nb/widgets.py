@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['Board', 'gap_board', 'dependency_board', 'curriculum_board', 'loss_playground', 'gate_simulator', 'error_browser',
-           'Explorer', 'LiveRun', 'lesson_desk', 'freeze']
+           'Explorer', 'LiveRun', 'lesson_desk', 'freeze', 'report_link', 'start_classroom', 'AppPage']
 
 # %% ../nbs/15b_widgets.ipynb #352b8784
 import html, threading, time
@@ -204,3 +204,59 @@ def freeze(step:Callable[[object], str], # a value -> a frame
     stack = w.Stack([w.HTML(f"<p><b>{html.escape(label)} {html.escape(str(v))}</b></p>{step(v)}") for v in values], selected_index=0)
     w.jslink((slider, "value"), (stack, "selected_index"))
     return w.VBox([slider, stack])
+
+# %% ../nbs/15b_widgets.ipynb #23af3f1b
+def report_link(folder:str|Path # of a finished run
+               )->str: # HTML
+    "A link that holds the report; raises `IOAError` when the run is not finished"
+    import base64
+    from ioa_nb.report import write_report
+    folder = Path(folder)
+    if not (folder/"summary.json").exists(): raise IOAError(f"{folder} is not finished, so there is no report yet; start it again and it continues")
+    path = folder/"report.html" if (folder/"report.html").exists() else write_report(folder)
+    data = base64.b64encode(path.read_bytes()).decode()
+    return f'<a class="ioa-report" download="report.html" href="data:text/html;base64,{data}">⬇ Download the report ({len(data) * 3 // 4000} kB)</a>'
+
+def start_classroom(out:str|Path, # run folder
+                    recipe:str, # a name in `RECIPES`
+                    rounds:int, teacher_tokens:int, trained_tokens:int, # of the budget, each >= 1
+                    control:Control # that may pause and stop it
+                   )->None:
+    "One arm on the classroom with its shipped models"
+    from ioa_nb.core import load_domain
+    from ioa_nb.models import load_lm
+    from ioa_nb.rounds import IOA, RECIPES
+    if recipe not in RECIPES: raise IOAError(f"unknown recipe {recipe!r}; choose one of {', '.join(RECIPES)}")
+    config = IOAConfig(rounds=rounds, teacher_tokens=teacher_tokens, trained_tokens=trained_tokens, gate_probes=8, test_probes=20)
+    IOA(load_domain("classroom"), load_lm("classroom/teacher"), load_lm("classroom/student"), config, RECIPES[recipe]).run(out, control)
+
+# %% ../nbs/15b_widgets.ipynb #9db65650
+class AppPage(Board):
+    "Open a run or start one, step, compare, download the report"
+    def __init__(self, run:str|Path|None=None): # a run folder to begin with
+        from ioa_nb.recipes import RECIPES
+        text = lambda value, name: w.Text(value, description=name, continuous_update=False)
+        super().__init__(self._open, dict(run=text(str(run or ""), "run folder"), beside=text("", "compare with")), button="Open")
+        self.settings = dict(out=text("runs/app", "new run folder"), recipe=w.Dropdown(options=list(RECIPES)), rounds=w.BoundedIntText(6, min=1, max=200), teacher_tokens=w.BoundedIntText(24_000, min=1, max=10**8), trained_tokens=w.BoundedIntText(400_000, min=1, max=10**9))
+        for name, c in self.settings.items(): _label(c, c.description or name.replace("_", " "))
+        self.begin = w.Button(description="Start a run", tooltip="start a run on the classroom, or continue it", layout=w.Layout(width="auto"))
+        self.begin.on_click(lambda _: self.guard(self._start))
+        self.explorer, self.live, self.report, self.place = None, None, w.HTML(), w.VBox()
+        title = lambda t: w.HTML(f"<h2 style='margin:.4em 0'>{t}</h2>")
+        self.children = (title("Step through a run"), self.children[0], self.alert, self.report, self.place, title("Start a run on the classroom"), w.HBox([*self.settings.values(), self.begin], layout=w.Layout(flex_flow="row wrap")))
+        if run: self.refresh()
+
+    def _open(self, run, beside)->str:
+        self.report.value, self.place.children = "", ()
+        self.explorer = Explorer(run, beside or None)
+        self.place.children = (self.explorer,)
+        self.report.value = report_link(run) if (Path(run)/"summary.json").exists() else "<p>Not finished: no report yet.</p>"
+        return ""
+
+    def _start(self)->None:
+        if self.live and self.live.state in ("running", "paused", "stopping"): raise IOAError(f"a run is {self.live.state}; stop it, or wait for its end, before starting another")
+        v = {name: c.value for name, c in self.settings.items()}
+        if self.live: self.live.end()
+        self.live = LiveRun(v["out"], lambda control: start_classroom(control=control, **v))
+        self.report.value, self.place.children, self.controls["run"].value = "", (self.live,), v["out"]
+        self.live.start()
