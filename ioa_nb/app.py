@@ -40,12 +40,21 @@ def address(ip:str, port:int, token:str)->str: # what to type into a browser
     return f"http://{host}:{port}/" + (f"?token={token}" if token else "")
 
 # %% ../nbs/15c_app.ipynb #8b944a2a
+def _offline_template(paths, folder)->str: # the page's template without the lines that ask another host
+    text = next(p for d in paths if (p := Path(d)/"index.html.j2").exists()).read_text(encoding="utf-8")
+    (Path(folder)/"index.html.j2").write_text("\n".join(line for line in text.split("\n") if "https://" not in line), encoding="utf-8")
+    return str(folder)
+
 def _serve(ip, port, token, browser)->None: # until it is stopped
     try: from voila.app import Voila
     except ImportError: raise IOAError("the app needs Voilà; install it with: pip install voila ipywidgets") from None
     from tornado.ioloop import IOLoop
+    class Offline(Voila): # its page asks another host for a font of symbols; ours asks nobody
+        def setup_template_dirs(self):
+            super().setup_template_dirs()
+            self.template_paths = [_offline_template(self.template_paths, folder), *self.template_paths]
     with tempfile.TemporaryDirectory() as folder:
-        server = Voila(ip=ip, port=port, port_retries=0, open_browser=browser, token=token, log_level=30)
+        server = Offline(ip=ip, port=port, port_retries=0, open_browser=browser, token=token, log_level=30)
         server.initialize([str(page_notebook(folder))])
         IOLoop.current().add_callback(lambda: print(address(ip, port, token), flush=True))       # once it listens
         server.start()

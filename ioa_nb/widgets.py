@@ -63,6 +63,9 @@ class Board(w.VBox):
 # %% ../nbs/15b_widgets.ipynb #45578da4
 def _dial(value, low, high, step=0.05): return w.FloatSlider(value, min=low, max=high, step=step, readout_format=".2f")
 
+def _choice(names): return w.ToggleButtons(options=list(names), style=w.ToggleButtonsStyle(button_width="auto"))
+def _search(names, value=""): return w.Combobox(value=value, options=sorted(set(names)), placeholder="all", continuous_update=False)
+
 def gap_board(teacher, student, history=())->Board: # as in `gap_frame`
     "Which modules are deficient, in which order"
     return Board(partial(gap_frame, teacher, student, history), dict(tau_gap=_dial(0.3, 0, 1), alpha=_dial(0.7, 0, 1), focus=_dial(0.25, 0.05, 1)))
@@ -78,19 +81,18 @@ def curriculum_board(teacher, student, prerequisites)->Board: # as in `curriculu
 def loss_playground()->Board:
     "Distributions, loss and gradient"
     from ioa_nb.losses import DIVERGENCES
-    return Board(loss_frame, dict(divergence=w.Dropdown(options=list(DIVERGENCES)), temperature=_dial(1.0, 0.25, 5, 0.25), beta=_dial(0.5, 0, 1), skew=_dial(0.1, 0, 1)))
+    return Board(loss_frame, dict(divergence=_choice(DIVERGENCES), temperature=_dial(1.0, 0.25, 5, 0.25), beta=_dial(0.5, 0, 1), skew=_dial(0.1, 0, 1)))
 
 def gate_simulator()->Board:
     "False passes and holds of a gate"
     from ioa_nb.gates import GATES
     late = lambda c: setattr(c, "continuous_update", False) or c
-    return Board(gate_frame, dict(accuracy=late(_dial(0.85, 0.5, 1, 0.01)), probes=late(w.IntSlider(20, 1, 100)), gate=w.Dropdown(options=[g for g in GATES if g != "clock"]), need=late(_dial(0.9, 0.5, 1))))
+    return Board(gate_frame, dict(accuracy=late(_dial(0.85, 0.5, 1, 0.01)), probes=late(w.IntSlider(20, 1, 100)), gate=_choice(g for g in GATES if g != "clock"), need=late(_dial(0.9, 0.5, 1))))
 
 def error_browser(profile:Profile)->Board: # rows of answers
     "Wrong answers, first wrong step marked"
     wrong = [r for r in profile.rows if not r.correct]
-    options = lambda names: [("all", None), *((n, n) for n in sorted(set(names)))]
-    return Board(partial(error_frame, profile), dict(module=w.Dropdown(options=options(r.module for r in wrong)), kind=w.Dropdown(options=options(r.kind for r in wrong)), number=w.BoundedIntText(0, min=0, max=max(0, len(wrong) - 1))))
+    return Board(lambda module, kind, number: error_frame(profile, module or None, kind or None, number), dict(module=_search(r.module for r in wrong), kind=_search(r.kind for r in wrong), number=w.BoundedIntText(0, min=0, max=max(0, len(wrong) - 1))))
 
 # %% ../nbs/15b_widgets.ipynb #0180f437
 class Explorer(Board):
@@ -190,7 +192,7 @@ def lesson_desk(domain:Domain, # who asks and marks
         names = [n for n, on in (("concretize", concretize), ("load", load_), ("plain", plain)) if on]
         return lesson_frame(hold_lesson(domain, load(teacher), load(student), module, level, style, names))
     tick = lambda text: w.Checkbox(False, description=text, indent=False)
-    return Board(step, dict(module=w.Dropdown(options=list(domain.modules), value=[m for m in domain.modules if not domain.modules[m].closed][-1]), level=w.IntSlider(1, 1, getattr(domain, "levels", 1)), style=w.Dropdown(options=["scaffolded", "brief"]),
+    return Board(step, dict(module=_search(domain.modules, [m for m in domain.modules if not domain.modules[m].closed][-1]), level=w.IntSlider(1, 1, getattr(domain, "levels", 1)), style=_choice(["scaffolded", "brief"]),
         concretize=tick("concretize"), load_=tick("load"), plain=tick("plain"), teacher=w.Text(teacher, continuous_update=False)), button="hold the lesson")
 
 # %% ../nbs/15b_widgets.ipynb #32f4a28a

@@ -26,7 +26,7 @@ def app(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def visited(app, visit):
-    seen = visit(accept_downloads=True); seen.page.goto(app[0])
+    seen = visit(accept_downloads=True); seen.page.goto(app[0], timeout=90_000)
     seen.page.wait_for_selector(".ioa h3", timeout=90_000)
     return seen
 
@@ -39,10 +39,12 @@ def page(visited):
 
 def test_nobody_enters_without_the_token(app):
     address, _, port = app
-    with pytest.raises(urllib.error.HTTPError) as refused: urllib.request.urlopen(urllib.request.Request(f"http://127.0.0.1:{port}/api/kernels"), timeout=10)
-    assert refused.value.code in (401, 403)
-    answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10)
-    assert "/login" in answer.url
+    for path in ("", "api/kernels", "voila/static/"):
+        try: answer = urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=10)
+        except urllib.error.HTTPError as error: assert error.code in (401, 403, 404, 405), path
+        else: assert "/login" in answer.url, (path, answer.url)
+    wrong = urllib.request.urlopen(f"http://127.0.0.1:{port}/?token=wrong", timeout=10)
+    assert "/login" in wrong.url
 
 
 def test_a_taken_port_is_one_line(app):
@@ -50,8 +52,9 @@ def test_a_taken_port_is_one_line(app):
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and f"port {app[2]}" in done.stderr
 
 
-def test_step_compare_and_download(app, page):
+def test_step_compare_and_download(app, visited, page):
     assert "round 1 of 6" in page.locator(".ioa").first.inner_text()
+    visited.keep("app") if os.environ.get("KEEP_SCREENSHOTS") else None
     page.locator(".noUi-handle").first.focus(); page.keyboard.press("ArrowRight")
     page.wait_for_function("() => document.querySelector('.ioa').innerText.includes('round 2 of 6')")
     beside = page.locator("input[type=text]").nth(1); beside.fill(str(app[1]/"run"/"uniform")); beside.press("Enter")

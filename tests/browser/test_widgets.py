@@ -7,7 +7,7 @@ import pytest
 
 from places import RUN
 
-CELLS = ["import os\nfrom pathlib import Path\nfrom ioa_nb.widgets import *\nfrom ioa_nb.classroom import Classroom\nfrom ioa_nb.identifier import load_snapshots\nfrom ioa_nb.models import SHIPPED\nfrom ioa_nb.mastery import Profile\n"
+CELLS = ["import os\nfrom pathlib import Path\nfrom ioa_nb.widgets import *\nfrom ioa_nb.boards import gap_frame\nfrom ioa_nb.classroom import Classroom\nfrom ioa_nb.identifier import load_snapshots\nfrom ioa_nb.models import SHIPPED\nfrom ioa_nb.mastery import Profile\n"
          "run = Path('run'); teacher, student, later = (Profile.load(run/p/'gate.json') for p in ('teacher', 'before', 'round-003'))\nroom = Classroom()\n"
          "history = [s for who in ('teacher', 'student') for s in load_snapshots(SHIPPED/who/'snapshots.json')]"]
 WIDGETS = dict(explorer="Explorer(run)", two="Explorer(run, run/'uniform')", gaps="gap_board(teacher, student, history)", graph="dependency_board(history, teacher.accuracy, room.prerequisites)",
@@ -101,11 +101,11 @@ def test_dials_of_a_board(page, name, sliders):
 
 
 def test_loss_playground(page):
-    changes(page, "loss", lambda: board(page, "loss").locator("select").select_option("jsd"))
+    changes(page, "loss", lambda: board(page, "loss").get_by_role("button", name="jsd").click())
     changes(page, "loss", lambda: click_track(page, "loss", 0, 0.8))
     changes(page, "loss", lambda: key(page, "loss", "ArrowRight", 1))
-    board(page, "loss").locator("select").focus()
-    assert "skew_kl" in changes(page, "loss", lambda: page.keyboard.press("ArrowDown"))
+    board(page, "loss").get_by_role("button", name="skew_kl").focus()
+    assert "skew_kl" in changes(page, "loss", lambda: page.keyboard.press("Enter"))
     changes(page, "loss", lambda: key(page, "loss", "ArrowRight", 2))
 
 
@@ -113,11 +113,12 @@ def test_gate_simulator(page):
     assert "false pass" in text(page, "gate")
     assert "false hold" in changes(page, "gate", lambda: click_track(page, "gate", 0, 0.97))
     changes(page, "gate", lambda: key(page, "gate", "ArrowRight", 1))
-    assert "Gate confident" in changes(page, "gate", lambda: board(page, "gate").locator("select").select_option("confident"))
+    assert "Gate confident" in changes(page, "gate", lambda: board(page, "gate").get_by_role("button", name="confident").click())
 
 
 def test_error_browser_marks_a_step(page):
-    seen = changes(page, "errors", lambda: board(page, "errors").locator("select").first.select_option("fraction_of"))
+    module = board(page, "errors").locator("input[type=text]").first
+    seen = changes(page, "errors", lambda: (module.fill("fraction_of"), module.press("Enter")))
     assert "fraction_of" in seen and board(page, "errors").locator("mark").count() > 0 and "✗" in board(page, "errors").locator("mark").first.inner_text()
     number = board(page, "errors").locator("input[type=number]"); number.focus()
     assert "from number 2" in changes(page, "errors", lambda: (page.keyboard.press("ArrowUp"), page.keyboard.press("Enter")))
@@ -149,6 +150,7 @@ def test_labels_and_width(page):
     for name in WIDGETS:
         sliders = board(page, name).locator(".noUi-handle")
         assert all(board(page, name).locator(".widget-label").nth(k).inner_text().strip() for k in range(sliders.count())), name
+    assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     wide = page.evaluate("() => [...document.querySelectorAll('.ioa')].filter(e => e.scrollWidth > e.clientWidth + 2).map(e => e.innerText.slice(0, 60))")
     assert not wide, wide
 
