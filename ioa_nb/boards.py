@@ -191,7 +191,7 @@ def hold_lesson(domain:Domain, # who asks and marks
                 style:str="scaffolded", # that the teacher knows
                 adaptations:Sequence[str]=(), # of the question: "concretize", "load", "plain"
                 seed:int=0, # of the questions
-                lessons:int=8, # written, >= 1
+                lessons:int=24, # written, >= 1
                 passes:int=6 # times that each is learned, >= 1
                )->LessonHour:
     "The teacher writes, the checker marks, a copy of the student learns and is asked again (*ours*)"

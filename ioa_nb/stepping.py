@@ -20,7 +20,7 @@ STYLE = """<style>
 .ioa{font-size:14px;line-height:1.4;max-width:1200px}.ioa h3{margin:.4em 0 .2em;font-size:1.1em}.ioa h4{margin:.7em 0 .2em;font-size:1em}
 .ioa .pair{display:flex;flex-wrap:wrap;gap:12px}.ioa .pair>*{flex:1 1 350px;min-width:0}
 .ioa table{border-collapse:collapse;margin:0;color:inherit;font-size:13px}.ioa th,.ioa td{text-align:left;padding:1px 8px 1px 0;border:0;border-bottom:1px solid rgba(128,128,128,.35);background:none;vertical-align:top;white-space:normal}
-.ioa td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.ioa svg{max-width:100%;height:auto;display:block}.ioa code,.ioa pre{white-space:pre-wrap;color:inherit;background:rgba(128,128,128,.14);padding:0 3px}
+.ioa td.s{white-space:nowrap}.ioa td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}.ioa svg{max-width:100%;height:auto;display:block}.ioa code,.ioa pre{white-space:pre-wrap;color:inherit;background:rgba(128,128,128,.14);padding:0 3px}
 .ioa mark{background:#D55E00;color:#fff;padding:0 3px}.ioa ul,.ioa ol{margin:.2em 0 .2em 1.2em;padding:0}.ioa .dim{opacity:.85}.ioa summary{cursor:pointer}
 </style>"""
 
@@ -91,10 +91,10 @@ def draw_modules(place:Mapping[str, tuple[int, int]], # module -> (column, row)
     return f'<svg viewBox="0 0 {width} {height}" width="{width}" role="img" aria-label="{html.escape(alt)}" font-family="sans-serif" font-size="12">{"".join(parts)}</svg>'
 
 def _box(name, x, y, share, sign): # one module
-    fill, ink = shade(share)
+    fill, ink = shade(share) if share is not None else ("var(--jp-layout-color0, Canvas)", "currentColor")      # the page's own colour: lines pass behind it
     line = f"{'–' if share is None else f'{share:.2f}'} {sign}".strip()
     heavy = ' stroke-width="3"' if "★" in sign else ' stroke-opacity=".6"'
-    return (f'<g><rect x="{x - _WIDE / 2:.0f}" y="{y:.0f}" width="{_WIDE}" height="{_HIGH}" rx="5" fill="{fill}" stroke="currentColor"{heavy}/>'
+    return (f'<g><rect x="{x - _WIDE / 2:.0f}" y="{y:.0f}" width="{_WIDE}" height="{_HIGH}" rx="5" style="fill:{fill}" stroke="currentColor"{heavy}/>'
             f'<text x="{x:.0f}" y="{y + 15:.0f}" text-anchor="middle" fill="{ink}" textLength="{min(_WIDE - 8, 6.6 * len(name)):.0f}" lengthAdjust="spacingAndGlyphs">{html.escape(name)}</text>'
             f'<text x="{x:.0f}" y="{y + 30:.0f}" text-anchor="middle" fill="{ink}">{html.escape(line)}</text></g>')
 
@@ -233,14 +233,14 @@ def draw_strip(run:RunView, # opened
 
 # %% ../nbs/15_stepping.ipynb #5ccd50b8
 def _bar(gap): # of a gap, up to 1
-    return "" if gap is None else f'<svg width="64" height="10" viewBox="0 0 64 10" aria-hidden="true"><rect width="{64 * min(1, max(0, gap)):.0f}" height="10" fill="#D55E00"/><rect width="63" height="9" fill="none" stroke="currentColor" stroke-opacity=".4"/></svg>'
+    return "" if gap is None else f'<svg width="40" height="10" viewBox="0 0 64 10" preserveAspectRatio="none" aria-hidden="true"><rect width="{64 * min(1, max(0, gap)):.0f}" height="10" fill="#D55E00"/><rect width="63" height="9" fill="none" stroke="currentColor" stroke-opacity=".4"/></svg>'
 
 def _table(run:RunView, seen:Look)->str: # a line a module
     taught, rows = set(seen.outline.stage) if seen.outline else set(), []
     for m in run.modules:
         a, b, gap, state = seen.accuracy.get(m), seen.earlier.get(m), seen.gaps.get(m), seen.states[m]
         moved = "" if a is None or b is None or a == b else f" ({a - b:+.2f})"
-        rows.append(f"<tr><td title='{html.escape(run.modules[m], True)}'>{html.escape(m)}{' ★' if m in taught else ''}</td><td>{SIGNS[state]} {state}</td><td class='n'>{'–' if a is None else f'{a:.2f}'}{moved}</td>"
+        rows.append(f"<tr><td class='s' title='{html.escape(run.modules[m], True)}'>{html.escape(m)}{' ★' if m in taught else ''}</td><td class='s'>{SIGNS[state]} {state}</td><td class='n'>{'–' if a is None else f'{a:.2f}'}{moved}</td>"
                     f"<td class='n'>{'–' if gap is None else f'{gap:.2f}'}</td><td>{_bar(gap)}</td></tr>")
     return "<table><thead><tr><th>module</th><th>state</th><th>accuracy</th><th colspan='2'>gap</th></tr></thead>" + "".join(rows) + "</table>"
 

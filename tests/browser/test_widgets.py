@@ -1,7 +1,9 @@
 "Every widget in JupyterLab on the recorded run: by mouse, by keyboard, at 800 pixels, light and dark"
 import json
+import os
 import re
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -161,4 +163,6 @@ def test_readable_in_the_dark(page):
     ink, paper = page.evaluate("() => [getComputedStyle(document.querySelector('.ioa-test-gaps .ioa')).color, getComputedStyle(document.querySelector('.jp-Notebook')).backgroundColor]")
     bright = lambda c: sum(map(float, re.findall(r"[\d.]+", c)[:3])) / 3
     assert bright(ink) > 150 > 100 > bright(paper), (ink, paper)
+    if os.environ.get("KEEP_SCREENSHOTS"):
+        for name in WIDGETS: board(page, name).screenshot(path=Path(__file__).parent/"artefacts"/f"dark-{name}.png")
     page.evaluate("window.jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
