@@ -2,7 +2,6 @@
 import json
 import os
 import re
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -96,8 +95,3 @@ def test_the_domain_is_made_of_the_train_file_alone():
 def test_without_data_it_says_where_to_get_them(tmp_path, monkeypatch):
     monkeypatch.delenv("IOA_DATA_DIR", raising=False)
     with pytest.raises(IOAError, match="put gsm8k/test.jsonl into a folder"): gsm8k("gsm8k", tmp_path)
-
-
-def test_what_was_compared_with_the_harness_agreed():
-    found = json.loads((Path(__file__).parent/"conformance"/"gsm8k.json").read_text())
-    assert found["rows"] >= 40 and found["compared"] == 2 * found["rows"] and found["agree"]["prompts"] == found["agree"]["extracted"] == found["agree"]["verdicts"] == found["compared"]
