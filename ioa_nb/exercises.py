@@ -220,7 +220,7 @@ def read_notebook(path:str|Path # of an .ipynb file
     "Reads a notebook; raises `IOAError` for a missing file or one that is none"
     try: notebook = json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError: raise IOAError(f"missing file {str(path)!r}; name a notebook that is there") from None
-    except (ValueError, OSError): raise IOAError(f"{str(path)!r} is not a notebook; it cannot be read as JSON text") from None
+    except (ValueError, OSError, RecursionError): raise IOAError(f"{str(path)!r} is not a notebook; it cannot be read as JSON text") from None
     cells = notebook.get("cells") if isinstance(notebook, dict) else None
     if not isinstance(cells, list) or not all(isinstance(c, dict) and isinstance(c.get("source"), (str, list)) and "cell_type" in c for c in cells):
         raise IOAError(f"{str(path)!r} is not a notebook; it has no list of cells")

@@ -10,7 +10,7 @@ from ..exercises import Exercise
 from ..mastery import wilson
 
 # %% ../../nbs/checks/03_mastery.ipynb #092698fb
-check_perfect = Exercise("mastery.perfect", "probes", "check", right=16, mistakes={
+check_perfect = Exercise("mastery.perfect", "probes", "check", right=16, setup="from ioa_nb.mastery import wilson", mistakes={
     "the textbook's interval has no width when everything is right, so it is content with one probe; use `wilson`": 1,
     "4 of 5 is a share of 0.8; the question is about the lower bound when all are right": 5,
     "11 is the answer for 90 %; the interval of this chapter is a 95 % one": 11,
