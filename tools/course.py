@@ -7,6 +7,7 @@ A student version has the prompts, stubs and checks, and neither solutions nor n
 print is cleared; cells that are not meant to be run (`#| slow`, `#| net`) are shown as text. An instructor version has the
 solutions in the places of the stubs.
 """
+import contextlib
 import copy
 import json
 import re
@@ -111,7 +112,7 @@ def run(path:Path)->list[str]: # what its checks say, in their order
     shell, said = CaptureShell(path=str(path.parent)), []
     for cell in read_notebook(path)["cells"]:
         if cell["cell_type"] != "code": continue
-        outputs = shell.run(cell["source"])
+        with contextlib.chdir(path.parent): outputs = shell.run(cell["source"])
         if shell.exc: raise shell.exc from None
         if role(cell)[0] == "check": said.append(next("".join(o["data"]["text/plain"]) for o in reversed(outputs) if "text/plain" in o.get("data", {})))
     return said
@@ -127,7 +128,9 @@ def main(arguments:list[str])->int:
         for who, expected in (("students", "not attempted"), ("instructors", "correct")):
             path = next((BUILD/who).glob(f"session-*/{paths[chapter].name}"), None)
             if path is None: print(f"{chapter} is not built; run tools/course.py first"); return 2
-            started, said = time.monotonic(), run(path)
+            started = time.monotonic()
+            try: said = run(path)
+            except Exception as error: failed += 1; print(f"FAIL {who}: {path.name}: {type(error).__name__}: {error}", flush=True); continue
             failed += (bad := any(s != expected for s in said))
             print(f"{'FAIL' if bad else 'ok':4} {who}: {path.name}: {', '.join(said) or 'no exercises'} ({time.monotonic() - started:.0f} s)", flush=True)
     return 1 if failed else 0
