@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['INSIDE', 'MEMORY', 'LOADING', 'packages', 'run_exercise', 'clean', 'read_outputs', 'run_boxed_answer', 'used_setup',
-           'without_magics', 'read_hidden', 'Grade', 'defines', 'find_answers', 'grade_answer', 'grade', 'write_table',
-           'show_grades', 'main']
+           'without_magics', 'read_hidden', 'make_hidden', 'Grade', 'defines', 'find_answers', 'grade_answer', 'grade',
+           'write_table', 'show_grades', 'main']
 
 # %% ../nbs/17a_grading.ipynb #18dd7385
 import argparse, ast, csv, importlib, json, os, re, secrets, sys, sysconfig
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from .core import IOAError
-from .exercises import MARKER, Exercise, OutOfTime, Verdict, chapters, exercises_of, mark, read_exercises, read_notebook, time_limit
+from .exercises import MARKER, Exercise, OutOfTime, Verdict, chapters, collect, exercises_of, find_exercise, mark, read_exercises, read_notebook, run_answer, time_limit
 from .sandbox import Limits, confine, part, attend, run_boxed, source_of
 
 # %% ../nbs/17a_grading.ipynb #228b2bea
@@ -114,7 +114,18 @@ def read_hidden(folder:str|Path|None, # with CHAPTER.json files; None: no hidden
         if known[name].judge or not known[name].cases: raise IOAError(f"{path} has cases for {name!r}, whose answer is a value; only functions have cases")
     return found
 
-# %% ../nbs/17a_grading.ipynb #4e376cdc
+def make_hidden(name:str, # of an exercise whose answer is a function
+                cases:Sequence[Sequence], # arguments a call, plain values
+                solution:str # source of a solution of yours; it runs in this process
+               )->dict[str, dict]: # for CHAPTER.json
+    "Hidden cases with what is right for them; raises `IOAError` when the solution fails"
+    exercise = find_exercise(name)
+    if not exercise.cases or exercise.judge: raise IOAError(f"the answer to {name!r} is a value; only functions have hidden cases")
+    found = collect(exercise, run_answer(exercise, solution), [tuple(c) for c in cases])
+    if found.fault: raise IOAError(f"your solution of {name!r} fails: {found.fault}")
+    return {name: dict(cases=[list(c) for c in cases], right=found.outputs)}
+
+# %% ../nbs/17a_grading.ipynb #431b1ec8
 @dataclass(frozen=True)
 class Grade:
     "One line of the table"
@@ -150,7 +161,7 @@ def find_answers(notebook:Mapping, # from `read_notebook`
             answers[name] = (cells[at[-1]], remark + f"; graded by its name `{e.asks}`") if at else ("", remark)
     return answers
 
-# %% ../nbs/17a_grading.ipynb #146792fb
+# %% ../nbs/17a_grading.ipynb #e7527d84
 def grade_answer(exercise:Exercise, source:str, hidden:Mapping|None=None, **box)->Verdict:
     "Runs one answer in a box and marks what comes out; never raises for what a submission does"
     hidden = hidden or dict(cases=[], right=[])
@@ -184,7 +195,7 @@ def grade(path:str|Path, # of a submitted notebook
         grades.append(Grade(name, key, e.kind, int(bool(verdict)), verdict.status, "; ".join(filter(None, (verdict.line, remark)))))
     return grades
 
-# %% ../nbs/17a_grading.ipynb #3f705a7c
+# %% ../nbs/17a_grading.ipynb #dd877a20
 def write_table(grades:Sequence[Grade], # of any number of notebooks
                 path:str|Path # of the CSV file
                )->Path: # the same path
@@ -206,7 +217,7 @@ def show_grades(grades:Sequence[Grade])->str: # for people
         lines += [f"  {g.exercise:28} {g.status}" + (f": {g.line}" if g.line else "") for g in mine if not g.points or g.line]
     return "\n".join(lines)
 
-# %% ../nbs/17a_grading.ipynb #dd877a20
+# %% ../nbs/17a_grading.ipynb #e4a211b8
 def main(arguments:Sequence[str]|None=None # None: of the command line
         )->int: # 0 when every notebook could be read
     "`ioa_grade NOTEBOOK...`: marks submitted notebooks in the sandbox and writes a table"
