@@ -1,7 +1,7 @@
 # make run and make test are all a newcomer needs; `make` alone lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lab check classroom smollm2 book clean
+.PHONY: help venv run test lab check classroom smollm2 book course clean
 
 # Small models on few cores: one thread beats many that wait for each other.
 export OMP_NUM_THREADS := 1
@@ -54,6 +54,10 @@ book: $(STAMP) ## runs every notebook afresh and keeps its outputs, then writes 
 	$(BIN)/nbdev_clean
 	$(BIN)/python -B tools/readme.py
 
+course: $(STAMP) ## student and instructor versions of the chapters in course/_build, a zip a session
+	$(BIN)/python -B tools/course.py
+	$(BIN)/python -B tools/course.py --run
+
 clean: ## removes build products and caches; .venv and runs stay
-	rm -rf build dist _site _docs _proc *.egg-info .pytest_cache .ruff_cache .hypothesis nbs/.last_checked
+	rm -rf build dist course/_build _site _docs _proc *.egg-info .pytest_cache .ruff_cache .hypothesis nbs/.last_checked
 	find ioa_nb nbs tests tools -name __pycache__ -o -name .ipynb_checkpoints | xargs rm -rf

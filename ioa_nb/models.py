@@ -11,6 +11,7 @@ import json, os, re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 import torch
@@ -231,7 +232,7 @@ def generate(self:HFModel,
     return answers
 
 # %% ../nbs/02_models.ipynb #9f5e99dd
-SHIPPED = Path(__file__).parent/"data" if "__file__" in globals() else Path("../ioa_nb/data")
+SHIPPED = Path(find_spec("ioa_nb").origin).parent/"data"
 
 def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "auto" picks
                )->str: # "cuda", "mps" or "cpu", or what was asked

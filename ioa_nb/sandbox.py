@@ -129,7 +129,8 @@ def interpreter()->str: # path of the Python that environments are made from
     return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 
 def walls(limits:Limits, # for the size of the folder
-          python:str # the interpreter
+          python:str, # the interpreter
+          readable:Sequence[str|Path]=() # folders shown besides, as /packages/0, /packages/1 and so on, not to be written
          )->list[str]: # the command in front of the interpreter's
     "bubblewrap's arguments: what the program can see, and nothing else (*ours*)"
     command = [shutil.which("bwrap") or "bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "sandbox",
@@ -141,6 +142,10 @@ def walls(limits:Limits, # for the size of the folder
     bound = [path for path in wanted if os.path.exists(path) and not any(path != other and Path(path).is_relative_to(other) for other in wanted)]
     for parent in sorted({str(p) for path in (*bound, "/dev/null") for p in Path(path).parents} - {"/"}): command += ["--perms", "0755", "--dir", parent]    # bubblewrap would keep them closed to others
     for path in bound: command += ["--symlink", os.readlink(path), path] if os.path.islink(path) else ["--ro-bind", path, path]
+    for number, folder in enumerate(readable):
+        if not Path(folder).is_dir(): raise IOAError(f"folder {str(folder)!r} is not there; only folders that exist can be shown")
+        command += ["--perms", "0755", "--dir", "/packages", "--ro-bind", str(Path(folder).resolve()), f"/packages/{number}"]
+    if readable: command += ["--dev-bind", "/dev/urandom", "/dev/urandom"]      # torch asks for it
     return [*command, "--dev-bind", "/dev/null", "/dev/null", "--perms", "1777", "--size", str(int(limits.folder_bytes)), "--tmpfs", "/tmp",
             "--chdir", "/tmp", "--remount-ro", "/"]
 
@@ -223,7 +228,8 @@ class Watch:
 def start_box(code:str, # Python of ours, run inside; it reads PAYLOAD, obeys RULES and writes to REPORT
               payload:bytes, # for that code
               limits:Limits, # of whatever it starts
-              sandbox:str # "bubblewrap" or "none"
+              sandbox:str, # "bubblewrap" or "none"
+              readable:Sequence[str|Path]=() # folders shown besides, see `walls`
              )->Ending:
     "One box from its start to its end"
     python, rules, safe = interpreter(), make_rules(limits, sandbox), sandbox != "none"
@@ -231,7 +237,7 @@ def start_box(code:str, # Python of ours, run inside; it reads PAYLOAD, obeys RU
         for file, content in ((letter, payload), (calls, seccomp_filter() if safe else b"")): file.write(content); file.flush(); file.seek(0)
         (output, printed), (report, said), (info, told) = os.pipe(), os.pipe(), os.pipe()
         code = f"PAYLOAD, REPORT, RULES = {letter.fileno()}, {said}, {rules!r}\n{code}"
-        command = [*walls(limits, python), "--info-fd", str(told), "--seccomp", str(calls.fileno()), "--"] if safe else []
+        command = [*walls(limits, python, readable), "--info-fd", str(told), "--seccomp", str(calls.fileno()), "--"] if safe else []
         process = subprocess.Popen([*command, python, "-I", "-S", "-B", "-X", "utf8", "-c", code], stdin=subprocess.DEVNULL, stdout=printed, stderr=printed, env=dict(PATH=os.defpath),
                                    cwd="/" if safe else folder, start_new_session=True, pass_fds=[letter.fileno(), said, *([told, calls.fileno()] if safe else [])])
         for descriptor in (printed, said, told): os.close(descriptor)
@@ -291,10 +297,11 @@ def pick_sandbox(unsafe_no_sandbox:bool=False # run with nothing around the prog
 def run_boxed(code:str, # Python of ours, run inside; it reads PAYLOAD, obeys RULES and writes to REPORT
               payload:bytes=b"", # for that code
               limits:Limits=Limits(), # of whatever it starts
-              unsafe_no_sandbox:bool=False # run with nothing around it
+              unsafe_no_sandbox:bool=False, # run with nothing around it
+              readable:Sequence[str|Path]=() # folders that it may read besides, as /packages/0, /packages/1 and so on (chapter 17a shows the installed packages)
              )->Ending:
     "Code of ours that starts somebody else's, in a box (*ours*)"
-    return start_box(code, payload, limits, pick_sandbox(unsafe_no_sandbox))
+    return start_box(code, payload, limits, pick_sandbox(unsafe_no_sandbox), readable)
 
 def run_program(source:str, # Python that nobody has read
                 limits:Limits=Limits(), # what it may use
