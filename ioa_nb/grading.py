@@ -185,7 +185,7 @@ def grade(path:str|Path, # of a submitted notebook
     "Grades one notebook in the sandbox; raises `IOAError` only for what the grader has to mend"
     name = clean(Path(path).name)
     try: answers = find_answers(read_notebook(path), Path(path).stem)
-    except IOAError as error: return [Grade(name, "", "", 0, "unreadable", clean(error))]
+    except IOAError as error: return [Grade(name, "", "", 0, "unreadable", clean(str(error).replace(str(path), name)))]
     if not answers: return [Grade(name, "", "", 0, "no exercises", "no cell begins with `#| exercise ...`")]
     grades = []
     for key, (source, remark) in answers.items():
