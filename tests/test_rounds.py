@@ -101,7 +101,7 @@ def test_ctrl_c_finishes_the_step_and_says_how_to_resume(unbroken, tmp_path):
     while time.monotonic() < deadline and not list(folder.glob("*round-002*")): time.sleep(0.01)
     run.send_signal(signal.SIGINT)
     _, said = run.communicate(timeout=200)
-    assert run.returncode == 130 and "the same command continues it" in said
+    assert run.returncode == 130 and "the same command continues" in said
     assert ioa_run("--out", folder, *SMALL).returncode == 0
     assert summary(folder) == summary(unbroken)
 
