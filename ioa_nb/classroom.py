@@ -236,7 +236,8 @@ def check_steps(chain:Chain, # what was to be solved
     "Checks the answer and every step (*ours*)"
     answer, steps = extract_answer(output), equations(output)
     number = answer.replace(",", "") if answer is not None else ""
-    correct = number.lstrip("-").isdigit() and int(number) == chain.answer
+    is_number = re.fullmatch(r"-?[0-9]{1,40}", number) is not None       # what is longer is no answer of ours, and `int` refuses it one day
+    correct = is_number and int(number) == chain.answer
     allowed = {_commuted(side) for style in ("brief", "scaffolded") for step in equations(write_solution(chain, style)) for side in map(_side, step)}
     for index, step in enumerate(steps):
         sides = [_side(s) for s in step]
@@ -245,7 +246,7 @@ def check_steps(chain:Chain, # what was to be solved
         if any(len(s) > 1 and _commuted(s) not in allowed for s in sides): return Mark(correct, "wrong_operation", index)
     if correct: return Mark(True)
     if answer is None: return Mark(False, "stopped_early" if steps else "no_answer", len(steps))
-    if not number.lstrip("-").isdigit(): return Mark(False, "format" if answer else "no_answer", len(steps))
+    if not is_number: return Mark(False, "format" if answer else "no_answer", len(steps))
     return Mark(False, "missing_step", len(steps))
 
 # %% ../nbs/01_classroom.ipynb #8fe2c777

@@ -17,6 +17,7 @@ from tqdm.auto import tqdm
 from .core import Domain, IOAConfig, IOAError, load_domain, load_json, save_json, write_text
 from .models import Request, Sampling, load_lm
 from .api import Budget, load_api
+from .processes import count_processes
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
 from .synthesis import expert
@@ -69,7 +70,7 @@ def read_config(path:str|Path # a YAML file
 PRESETS = dict(
     laptop=("SmolLM2-135M-Instruct learns the classroom from the domain's own solutions, offline, on one core (`make smollm2` first).",
         dict(out="runs/laptop", recipe="ioa", beside=["uniform"], domain="classroom/chat", teacher="expert", student="smollm2", rounds=8, teacher_tokens=10_000, trained_tokens=20_000,
-             gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=128), ()),
+             gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=208), ()),
     gpu=("Qwen2.5-3B-Instruct with LoRA on one GPU, taught by DeepSeek-R1 through its API (set IOA_API_KEY).",
         dict(out="runs/gpu", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-reasoner@https://api.deepseek.com", student="Qwen/Qwen2.5-3B-Instruct", dtype="bfloat16", rounds=20,
              teacher_tokens=2_000_000, trained_tokens=6_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", averaging=0.0,
@@ -110,7 +111,7 @@ def estimate(config:IOAConfig, # of the run
     lessons, probed = round(c.teacher_tokens / answer), n * (3 * c.gate_probes + c.test_probes)
     asked, steps = n * (c.gate_probes * (3 + c.rounds) + 2 * c.test_probes), round(c.trained_tokens / answer / c.batch_size)
     read, wrote = (probed + arms * lessons) * question, probed * answer + arms * c.teacher_tokens
-    own = c.trained_tokens * (0.5 * c.rehearsal + 1.5 * c.practice)                    # answers to rehearse; of those to practise one in three is wrong
+    own = c.trained_tokens * (0.5 * c.rehearsal + 1.5 * c.practice)                    # answers to rehearse; of those to practise one in three is taken to be wrong
     trained = parameters if trained is None else trained
     state = {"adamw": 8, "muon": 4}[c.optimizer] + 4 + 4 * (c.averaging > 0)          # bytes a trained parameter: moments, gradient, running average
     return dict(modules=n, lessons=arms * lessons, teacher_probes=probed, student_probes=arms * asked, steps=arms * steps, teacher_reads=round(read), teacher_writes=round(wrote),
@@ -239,8 +240,7 @@ def _run(a)->None:
     student = load_lm(a.student, a.device, a.dtype)
     teacher = _teacher(a, domain, student)
     shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
-    several = int(os.environ.get("WORLD_SIZE", 1)) > 1
-    if several and beside: raise IOAError(f"several processes share one arm, and {beside[0]} is to run beside {main}; add --recipe {main}, and start the other by itself")
+    if count_processes() > 1 and beside: raise IOAError(f"several processes share one arm, and {beside[0]} is to run beside {main}; add --recipe {main}, and start the other by itself")
     bar = tqdm(total=config.rounds, unit="round", bar_format="{desc:40.40} {n_fmt}/{total_fmt} rounds |{bar:20}| {elapsed}", disable=not sys.stderr.isatty() or os.environ.get("RANK", "0") != "0")
     def tick(folder, step):
         bar.n = max(bar.n, int(folder[6:]) - 1) if folder.startswith("round-") else bar.n

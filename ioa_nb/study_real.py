@@ -7,6 +7,7 @@ __all__ = ['GENERAL', 'HALF', 'HALF_ARMS', 'STEPS', 'FIRST_COURSE', 'PLAIN', 'SE
            'outside_losses', 'halve', 'run_half', 'plan_cells', 'run_cell', 'show']
 
 # %% ../nbs/16_real_models.ipynb #338f299b
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from .core import IOAConfig, IOAError, derive_seed, load_domain
@@ -59,9 +60,8 @@ def _labelled(tokenizer, talk, longest)->tuple[list[int], int]: # ids, and where
 def outside_losses(student:HFModel, folder:str|Path|None=None, most:int=64 # texts of each
                   )->dict[str, float|None]: # dolly, mt_bench: nats a token; None where the texts are not at hand
     "How well texts from outside the classroom are still expected"
-    def talks(source, make):
-        try: return [make(r) for r in read_rows(source, folder)[:most]]
-        except IOAError: return None
+    folder = folder or os.environ.get("IOA_DATA_DIR")
+    def talks(source, make): return [make(r) for r in read_rows(source, folder)[:most]] if folder and (Path(folder)/source.file).exists() else None
     found = dict(dolly=talks(DOLLY, lambda r: [{"role": "user", "content": f"{r['instruction']}\n\n{r.get('input', '')}".strip()}, {"role": "assistant", "content": r["output"]}]),
                  mt_bench=talks(QUESTIONS, lambda r: [{"role": "user", "content": r["turns"][0]}]))
     return {k: text_loss(student, t) if t else None for k, t in found.items()}
@@ -103,7 +103,7 @@ def run_half(cell:Mapping, steps:int=STEPS, batch_size:int=8, probes:int=20, tea
 
 # %% ../nbs/16_real_models.ipynb #08f17abd
 FIRST_COURSE, PLAIN = "smollm2/first_course", "smollm2"
-SETTINGS = dict(rounds=8, teacher_tokens=10_000, trained_tokens=20_000, gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=128)
+SETTINGS = dict(rounds=8, teacher_tokens=10_000, trained_tokens=20_000, gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=208)
 VARIANTS = dict(ioa_lora=("ioa", dict(lora_rank=16, learning_rate=1e-3)))       # arm -> recipe, other settings
 
 def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|None=None)->list[dict]: # student, arm and seed; what matters most comes first

@@ -8,7 +8,7 @@ __all__ = ['logger', 'TERMS', 'SCHEDULES', 'encode_example', 'collate', 'label_t
            'new_optimizer', 'save_optimizer', 'load_optimizer', 'Fit', 'fit', 'add_lora']
 
 # %% ../nbs/05_training.ipynb #6ad7bf89
-import inspect, json, math, os, tempfile
+import inspect, json, math, tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
@@ -22,6 +22,7 @@ from transformers import DynamicCache, Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
 from .core import IOAError, derive_seed, named_random
+from .processes import count_processes
 from .losses import DIVERGENCES, IGNORE, fused_logit_loss, logit_loss
 from .losses_adversarial import adversarial_loss, align_logits
 from .losses_hidden import hidden_loss, map_layers, new_projections, predicting_positions, record_attention, relation_loss
@@ -542,7 +543,7 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
        )->Fit: # losses, health, tokens written
     "One round of fine-tuning on the rows, once through"
     if not rows: return Fit()
-    processes = int(os.environ.get("WORLD_SIZE", 1))
+    processes = count_processes()
     if batch_size % (accumulate * processes): raise IOAError(f"batch_size is {batch_size}; {processes} processes with {accumulate} micro-batches each need a multiple of {accumulate * processes}")
     if processes > 1: rows = list(rows) + [dict(input_ids=[tokenizer.pad_token_id] * 2, labels=[IGNORE] * 2)] * (-len(rows) % batch_size)     # nothing to learn: else the last batch is filled up with rows seen before
     optimizer.show_average(False)
