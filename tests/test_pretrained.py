@@ -13,8 +13,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from ioa_nb import pretrained
 from ioa_nb.chat import ChatClassroom
 from ioa_nb.core import IOAError, cache_folder
-from ioa_nb.models import Request, Sampling, load_lm
-from ioa_nb.pretrained import PLAIN_TEMPLATE, check_context, convert_gguf, find_smollm2, load_pretrained, prepare_tokenizer
+from ioa_nb.models import PLAIN_TEMPLATE, Request, Sampling, check_context, load_lm, prepare_tokenizer
+from ioa_nb.pretrained import convert_gguf, find_smollm2, load_pretrained
 from ioa_nb.training import IGNORE, encode_example
 
 gguf = pytest.importorskip("gguf", reason="the reader of GGUF files is not installed: pip install gguf")
