@@ -95,3 +95,10 @@ def test_the_domain_is_made_of_the_train_file_alone():
 def test_without_data_it_says_where_to_get_them(tmp_path, monkeypatch):
     monkeypatch.delenv("IOA_DATA_DIR", raising=False)
     with pytest.raises(IOAError, match="put gsm8k/test.jsonl into a folder"): gsm8k("gsm8k", tmp_path)
+
+
+@needs_data
+def test_a_run_can_name_it_as_an_exam():
+    from ioa_nb.hygiene import load_exam
+    texts = load_exam("gsm8k")
+    assert len(texts) == 1319 and all("####" in t for t in texts)
