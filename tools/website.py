@@ -20,12 +20,13 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))       # this checkout, whatever is installed
 import nbformat  # noqa: E402
 from check import ORDER, ROOT, exports_to, modules, notebooks  # noqa: E402
 
 BUILD, OUT = ROOT/"build"/"site", ROOT/"_site"
 PARTS = {"Distillation without pedagogy": range(0, 6), "IOA": range(6, 11), "Measuring": range(11, 15), "Using it": range(15, 100)}
-JAVASCRIPT = {"requirejs@2.3.8": {"require.js": "require.js"}, "@jupyter-widgets/html-manager@1.0.15": {"dist/embed-amd.js": "embed-amd.js"},
+JAVASCRIPT = {"requirejs@2.3.8": {"require.js": "require.js"}, "@jupyter-widgets/html-manager@1.0.15": {"dist/embed-amd.js": "embed-amd.js", r"dist/[0-9a-f]{20}\.(woff2|woff|ttf)": "@jupyter-widgets/html-manager/dist/"},
               "mathjax@3.2.2": {"es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js", "es5/output/chtml/fonts/": "mathjax/output/chtml/fonts/", "es5/input/": "mathjax/input/", "es5/a11y/": "mathjax/a11y/", "es5/sre/": "mathjax/sre/"}}
 HIDDEN = re.compile(r"^#\|\s*(hide|default_exp)\b", re.M)
 LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)(#[^)\s]*)?\)")
@@ -41,7 +42,7 @@ class Missing(Exception):
 def fetch_javascript(into:Path)->None: # a folder that is kept between two builds
     "Unpacks what is wanted of each package; asks npm only for what is not there yet"
     done = into/"done.json"
-    if done.exists() and json.loads(done.read_text()) == list(JAVASCRIPT): return
+    if done.exists() and json.loads(done.read_text()) == JAVASCRIPT: return
     if not shutil.which("npm"): raise Missing("npm was not found, and MathJax, require.js and the manager of widgets come from it; install it (Debian: apt-get install npm), then make site again")
     shutil.rmtree(into, ignore_errors=True)
     packed = into/"packed"; packed.mkdir(parents=True)
@@ -50,14 +51,15 @@ def fetch_javascript(into:Path)->None: # a folder that is kept between two build
         if ran.returncode: raise Missing(f"npm could not fetch {name}: {' '.join((ran.stderr or ran.stdout).split())[:300] or 'no reason given'}")
         unpack(packed/ran.stdout.split()[-1], into, wanted)
     shutil.rmtree(packed)
-    done.write_text(json.dumps(list(JAVASCRIPT)))
+    done.write_text(json.dumps(JAVASCRIPT))
 
 
-def unpack(archive:Path, into:Path, wanted:dict[str, str])->None: # `wanted`: file, or folder with a slash, in the package -> beside the pages
+def unpack(archive:Path, into:Path, wanted:dict[str, str])->None: # `wanted`: file, folder with a slash or pattern, in the package -> beside the pages
     with tarfile.open(archive) as tar:
         for member in tar:
             name = member.name.removeprefix("package/")
-            to = next((into/(there + name.removeprefix(here)) for here, there in wanted.items() if name == here or here.endswith("/") and name.startswith(here)), None)
+            to = next((into/there/(name.removeprefix(here) if here.endswith("/") else Path(name).name if there.endswith("/") else "") for here, there in wanted.items()
+                       if here.endswith("/") and name.startswith(here) or re.fullmatch(here, name)), None)
             if to is None or not member.isfile(): continue
             to.parent.mkdir(parents=True, exist_ok=True)
             to.write_bytes(tar.extractfile(member).read())
@@ -121,7 +123,7 @@ def members(kind:type)->list[tuple[str, object]]: # what a class itself adds, by
 
 def signature(thing)->str: # as code, a comment a parameter
     from nbdev.showdoc import BasicMarkdownRenderer, show_doc
-    with contextlib.redirect_stdout(io.StringIO()): found = re.search(r"```python\n.*?\n```", str(show_doc(thing, renderer=BasicMarkdownRenderer)), re.S)
+    with contextlib.redirect_stdout(io.StringIO()): found = re.search(r"```python\n.*?\n```", show_doc(thing, renderer=BasicMarkdownRenderer)._repr_markdown_(), re.S)
     return found[0] if found else ""
 
 
@@ -137,7 +139,7 @@ def entry(module:str, name:str, thing)->str: # markdown
         parts += [words_of(thing), "" if protocol else signature(thing)]
         if inspect.isclass(thing):
             for n, member in members(thing):
-                shown = f"*(value)* {words_of(member)}" if isinstance(member, property) else f"{words_of(member)}\n\n{signature(member)}"
+                shown = f"{words_of(member)}\n\n" + (signature(member.fget).replace("```python\n", "```python\n@property\n") if isinstance(member, property) else signature(member))
                 parts += [f"### {name}.{n}", shown]
     else: parts.append(f"```python\n{name} = {shortened(thing)}\n```")
     return "\n\n".join(p for p in parts if p.strip())
@@ -208,8 +210,8 @@ def stage_index(to:Path, chapters:list[Path])->None: # the front page: the noteb
 def settings(git:str)->dict:
     scripts = {"browser/require.js": {}, "browser/embed-amd.js": {}}
     return dict(project="ioa_nb", author="The ioa_nb authors", copyright="2026 onwards, The ioa_nb authors", language="en", extensions=["myst_nb"], root_doc="nbs/index", exclude_patterns=["_*"],
-                html_theme="sphinx_book_theme", html_title="ioa_nb", html_static_path=["_static"], html_css_files=["website.css"], html_last_updated_fmt=None, html_show_sphinx=False,
-                html_theme_options=dict(repository_url=git, path_to_docs="nbs", use_repository_button=True, use_download_button=True, use_fullscreen_button=False, show_navbar_depth=1, home_page_in_toc=True),
+                html_theme="sphinx_book_theme", html_title="ioa_nb", html_static_path=["_static"], html_css_files=["website.css"], html_js_files=[("website.js", dict(priority=50))], html_favicon="_static/website.svg", html_context=dict(default_mode="auto"), html_show_sphinx=False,
+                html_theme_options=dict(repository_url=git, path_to_docs="nbs", use_repository_button=True, use_download_button=True, use_fullscreen_button=False, show_navbar_depth=1, home_page_in_toc=True, navbar_persistent=[]),
                 nb_execution_mode="off", nb_ipywidgets_js=scripts, nb_output_stderr="remove", nb_merge_streams=True, mathjax_path="browser/mathjax/tex-mml-chtml.js",
                 myst_enable_extensions=["dollarmath", "amsmath", "html_image", "strikethrough"], myst_heading_anchors=3, myst_dmath_allow_digits=True, suppress_warnings=["mystnb.unknown_mime_type", "misc.highlighting_failure", "myst.header"])
 
@@ -227,7 +229,7 @@ def stage(git:str)->None:
     stage_reference(pages/"reference", loaded, {e: p for p in notebooks(ROOT) if (e := exports_to(p)) and p in known})
     stage_index(pages/"nbs"/"index.ipynb", chapters)
     (pages/"_static").mkdir()
-    shutil.copy(Path(__file__).parent/"website.css", pages/"_static")
+    for kind in ("css", "js", "svg"): shutil.copy(Path(__file__).with_suffix(f".{kind}"), pages/"_static")
     shutil.copytree(BUILD/"browser", pages/"_static"/"browser", ignore=shutil.ignore_patterns("done.json"))
 
 
