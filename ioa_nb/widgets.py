@@ -318,7 +318,9 @@ class AppPage(Board):
         self.explorer.when_finished = lambda: self._link(run)
         return ""
 
-    def _link(self, run)->None: self.report.value = report_link(run) if (Path(run)/"summary.json").exists() else "<p>Not finished: no report yet.</p>"
+    def _link(self, run)->None:
+        try: self.report.value = report_link(run) if (Path(run)/"summary.json").exists() else "<p>Not finished: no report yet.</p>"
+        except IOAError as error: self.report.value = f'<p role="alert" class="ioa-fault">⚠ No report: {html.escape(str(error))}</p>'
 
     def _start(self)->None:
         if self.live and self.live.state in ("running", "paused", "stopping"): raise IOAError(f"a run is {self.live.state}; stop it, or wait for its end, before starting another")

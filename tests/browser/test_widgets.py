@@ -112,7 +112,7 @@ def by_keys(page, name, k, key, most=8):
 
 
 # board -> for each slider, where its track is clicked and which key moves it on
-DIALS = dict(gaps=[(0.95, "Home"), (0.05, "End"), (0.95, "Home")], graph=[(0.99, "ArrowLeft"), (0.3, "ArrowRight"), (0.95, "Home")], plan=[(0.95, "Home"), (0.5, "End"), (0.95, "Home")])
+DIALS = dict(gaps=[(0.95, "Home"), (0.05, "End"), (0.95, "Home")], graph=[(0.75, "ArrowRight"), (0.3, "ArrowRight"), (0.95, "Home")], plan=[(0.95, "Home"), (0.5, "End"), (0.95, "Home")])
 
 
 @pytest.mark.parametrize("name,k", [(name, k) for name, dials in DIALS.items() for k in range(len(dials))])
@@ -140,7 +140,7 @@ def test_gate_simulator(page):
     assert "Gate confident" in changes(page, "gate", lambda: board(page, "gate").get_by_role("button", name="confident").click())
     board(page, "gate").get_by_role("button", name="point").focus()
     assert "Gate point" in changes(page, "gate", lambda: page.keyboard.press("Enter"))
-    changes(page, "gate", lambda: click_track(page, "gate", 2, 0.1)); by_keys(page, "gate", 2, "End")
+    changes(page, "gate", lambda: click_track(page, "gate", 2, 0.98)); by_keys(page, "gate", 2, "Home")
 
 
 def test_error_browser_marks_a_step(page):
