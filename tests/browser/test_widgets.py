@@ -14,7 +14,7 @@ CELLS = ["import os\nfrom pathlib import Path\nfrom ioa_nb.widgets import *\nfro
          "history = [s for who in ('teacher', 'student') for s in load_snapshots(SHIPPED/who/'snapshots.json')]"]
 WIDGETS = dict(explorer="Explorer(run)", two="Explorer(run, run/'uniform')", gaps="gap_board(teacher, student, history)", graph="dependency_board(history, teacher.accuracy, room.prerequisites)",
                plan="curriculum_board(teacher, later, room.prerequisites)", loss="loss_playground()", gate="gate_simulator()", errors="error_browser(student)", desk="lesson_desk(room)",
-               live="LiveRun('live', lambda control: start_classroom('live', 'ioa', 2, 2000, 4000, control))",
+               live="LiveRun('live', lambda control: start_classroom('live', 'ioa', 20, 20000, 40000, control))",
                frozen="freeze(lambda t: gap_frame(teacher, student, tau_gap=t), [0.1, 0.3, 0.9], 'tau_gap')")
 
 
@@ -187,13 +187,13 @@ def test_lesson_desk_names_a_teacher_that_is_not_there(page):
 
 def test_live_run_by_mouse_and_by_keyboard(page):
     live = board(page, "live"); press = lambda name: live.get_by_role("button", name=name, exact=True)
-    now = lambda state, most=60_000: page.wait_for_function("state => document.querySelector('.ioa-test-live .ioa-state').innerText === state", arg=state, timeout=most)
+    now = lambda state, most=150_000: page.wait_for_function("state => document.querySelector('.ioa-test-live .ioa-state').innerText === state", arg=state, timeout=most)
     def enter(name): press(name).focus(); page.keyboard.press("Enter")
     assert live.locator(".ioa-state").inner_text() == "idle" and press("pause").is_disabled()
     press("start").click(); now("running")
     page.wait_for_function("() => document.querySelector('.ioa-test-live .ioa-progress')?.innerText.includes('gate')", timeout=90_000)
     enter("pause"); now("paused")
-    by_keys(page, "gaps", 0, "ArrowRight")                       # the notebook stays usable
+    by_keys(page, "gaps", 1, "ArrowLeft")                        # the notebook stays usable
     press("resume").click(); now("running")
     press("pause").click(); now("paused"); enter("resume"); now("running")
     enter("stop"); now("idle"); assert press("start").is_enabled()
