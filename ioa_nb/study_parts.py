@@ -4,11 +4,13 @@
 
 # %% auto #0
 __all__ = ['FIRST', 'ELSEWHERE', 'BUDGETED', 'ARMS', 'CLOSER', 'KINDS', 'BUDGETS', 'OTHERS', 'plan_cells', 'round_log',
-           'step_seconds', 'shared_run', 'run_cell', 'ask_closer', 'run_log', 'show']
+           'step_seconds', 'shared_run', 'run_arm', 'drop_weights', 'run_cell', 'ask_closer', 'run_log', 'row_of',
+           'show']
 
 # %% ../nbs/14b_study_parts.ipynb #cc0f314a
 import shutil
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from .core import IOAConfig, IOAError, load_domain, load_json, read_events
 from .models import load_lm
@@ -45,7 +47,7 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
 # %% ../nbs/14b_study_parts.ipynb #6c0f2c6a
 def round_log(run:str|Path, # a run folder
               known:Sequence[str]=() # modules that were mastered before the first round
-             )->list[dict]: # a round each: stage, tries, outcome; stage_accuracy, outside, known (0..1, gate split); tokens so far
+             )->list[dict]: # a round each: stage, tries, outcome; accuracies on the gate split, 0..1; tokens so far
     "What was taught in which try, what the gate said, and how the modules outside the stage fared meanwhile"
     rounds, before = [], load_json(Path(run)/"before"/"gate.json")["rows"]
     mean = lambda rows, names: round(sum(r["correct"] for r in rows if r["module"] in names) / n, 4) if (n := sum(r["module"] in names for r in rows)) else None
@@ -53,7 +55,7 @@ def round_log(run:str|Path, # a run folder
         stage, state, rows = load_json(folder/"stage.json"), load_json(folder/"state.json")["spent"], load_json(folder/"gate.json")["rows"]
         outside = {r["module"] for r in rows} - {*stage["stage"], *known}              # not taught now, not known before
         rounds.append(dict(stage=stage["stage"], tries=stage["tries"], outcome=load_json(folder/"decision.json")["outcome"],
-                           stage_before=mean(before, stage["stage"]), stage_accuracy=mean(rows, stage["stage"]), outside_before=mean(before, outside), outside=mean(rows, outside), known=mean(rows, known),
+                           stage_before=mean(before, stage["stage"]), stage_accuracy=mean(rows, stage["stage"]), outside_before=mean(before, outside), outside=mean(rows, outside), known=mean(rows, known), mean=mean(rows, {r["module"] for r in rows}),
                            teacher_tokens=state["teacher"], trained_tokens=state["trained"], student_tokens=state["student"]))
         before = rows
     return rounds
@@ -79,19 +81,34 @@ def shared_run(make, # an `IOA` of any arm of the configuration
         if not (folder/"teacher"/"test.json").exists(): make().prepare(folder)
     return folder
 
-def run_cell(cell:Mapping, out:str|Path, settings:Mapping, domain_name:str="classroom", teacher_name:str="classroom/teacher")->dict: # a row
-    "One arm on one seed: a run with an observer, of which the figures are kept and the weights are not"
-    out, config = Path(out), IOAConfig(**{**settings, "seed": cell["seed"]})
-    history = [s for name in (teacher_name, cell["student"]) if name.startswith("classroom/") and snapshot_file(name).exists() for s in load_snapshots(snapshot_file(name))]
-    def arm(recipe, config, **others): return IOA(load_domain(domain_name), load_lm(teacher_name), load_lm(cell["student"]), config, RECIPES[recipe], history, **others)
-    shared = shared_run(lambda: arm("ioa", config), out/"shared"/f"{cell['student'].replace('/', '_')}-{cell['seed']}")
-    run = out/"runs"/"-".join(str(v).replace("/", "_") for v in cell.values())
-    wanted = IOAConfig(**{**config.to_dict(), "teacher_tokens": round(config.teacher_tokens * BUDGETS[cell["budget"]])})
-    summary = arm(cell["arm"], wanted, beside=shared, watch=0.05).run(run)
-    row = _row(cell, summary, learning_curve(run), load_domain(domain_name), config) | run_log(run, shared, config)
-    if cell["arm"] in CLOSER: row |= ask_closer(load_lm(str(run/"student")), load_domain(domain_name), max(1, config.test_probes // 10))
+def run_arm(out:Path, # folder of the study
+            name:str, # of the run below it
+            recipe:str, # of `RECIPES`
+            config:IOAConfig, # seed and budgets
+            budget:float, # its teacher tokens times this, > 0; the preparation does not depend on it
+            student:str, teacher:str="classroom/teacher", # for `load_lm`
+            domain=None, # None: the classroom
+            shared_name:str|None=None # of the preparation, the same for all arms that may read it; None: student and seed
+           )->tuple[Path, Path, dict]: # the run with its student, the preparation, the summary
+    "A run with an observer, beside the preparation that it shares with other arms of its configuration"
+    history = [s for m in (teacher, student) if m.startswith("classroom/") and snapshot_file(m).exists() for s in load_snapshots(snapshot_file(m))]
+    def arm(recipe, config, **others): return IOA(domain or load_domain("classroom"), load_lm(teacher), load_lm(student), config, RECIPES[recipe], history, **others)
+    shared = shared_run(lambda: arm("ioa", config), out/"shared"/(shared_name or f"{student.replace('/', '_')}-{config.seed}"))
+    wanted = replace(config, teacher_tokens=round(config.teacher_tokens * budget))
+    return out/"runs"/name, shared, arm(recipe, wanted, beside=shared, watch=0.05).run(out/"runs"/name)
+
+def drop_weights(run:Path)->None:
+    "Figures are kept, weights are not"
     for weights in (*run.glob("round-*/student"), run/"student"): shutil.rmtree(weights, ignore_errors=True)
     for state in run.glob("round-*/optimizer.safetensors"): state.unlink()
+
+def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
+    "One arm on one seed"
+    domain, config = load_domain("classroom"), IOAConfig(**{**settings, "seed": cell["seed"]})
+    run, shared, summary = run_arm(Path(out), "-".join(str(v).replace("/", "_") for v in cell.values()), cell["arm"], config, BUDGETS[cell["budget"]], cell["student"])
+    row = row_of(cell, summary, learning_curve(run), domain, config) | run_log(run, shared, config)
+    if cell["arm"] in CLOSER: row |= ask_closer(load_lm(str(run/"student")), domain, max(1, config.test_probes // 10))
+    drop_weights(run)
     return row
 
 def ask_closer(student, # trained
@@ -110,7 +127,11 @@ def run_log(run:Path, shared:Path, config:IOAConfig)->dict: # rounds; steps and 
     known = [m for m, v in modules.items() if v["before"] >= config.tau_mastery * v["teacher"]]
     return dict(rounds=round_log(run, known), steps=step_seconds(run), shared=step_seconds(shared))
 
-def _row(cell, summary, curve, domain, config)->dict:
+def row_of(cell:Mapping, # arm, student, seed and budget
+           summary:Mapping, curve:Sequence[Mapping], # of the run
+           domain, config:IOAConfig # what was taught, and the yardstick: tau_mastery
+          )->dict: # plain values
+    "A row of a table"
     modules, gaps = summary["modules"], summary["deficient_modules"]
     need = {m: config.tau_mastery * v["teacher"] for m, v in modules.items()}
     known, looks = [m for m, v in modules.items() if v["before"] >= need[m]], [c["accuracy"] for c in curve]
