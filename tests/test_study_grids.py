@@ -58,3 +58,22 @@ def test_the_cells_come_in_the_order_of_what_matters():
     planned = plan_cells(range(5))
     assert [c["knob"] for c in planned[:5]] == ["default"] * 5 and planned[0]["student"] == "classroom/student"
     assert {c["seed"] for c in planned if c["knob"] == "alpha" and c["focus"] == 1.0} == set(range(5))
+
+
+def test_wrong_maps_are_replayed_or_run(study):
+    from ioa_nb import study_maps as maps
+    out, rows = study
+    true = maps.run_cell(dict(student="classroom/student", map="true", share=0.0, seed=0), out, TINY)
+    assert true["macro"] == rows["default"]["macro"]                                          # the same run, not another one
+    wrong = maps.run_cell(dict(student="classroom/student", map="prerequisites", share=0.5, seed=0), out, TINY)
+    assert wrong["same"] == (wrong["choices"]["other_rounds"] == 0)
+    filed = maps.run_cell(dict(student="classroom/student", map="hierarchy", share=0.5, seed=0), out, TINY)
+    assert not filed["same"] and filed["before"] == pytest.approx(true["before"])             # the final test is filed rightly
+    assert "hierarchy 50%" in maps.show([true, wrong, filed])
+
+
+def test_a_place_on_the_map_of_regimes(tmp_path):
+    from ioa_nb import study_regimes as places
+    row = places.run_cell(dict(teacher="shipped", student="classroom/student_b", budget="1/3", arm="uniform", seed=0), tmp_path, TINY | dict(teacher_tokens=3600))
+    assert row["teacher_tokens"] <= 1200 and row["teacher_name"] == "shipped" and len(row["rounds"]) == 3
+    assert "not measured" in places.show([row])
