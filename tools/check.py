@@ -151,8 +151,21 @@ def lint(root:Path)->list[str]:
     return (done.stdout + done.stderr).strip().splitlines() if done.returncode else []
 
 
+# -- prose ---------------------------------------------------------------------------------------------------------
+
+def figures_hold(root:Path)->list[str]:
+    import figures
+    return figures.faults_in_prose(root)
+
+
+def links_lead_somewhere(root:Path)->list[str]:
+    import links
+    return links.dead_links(root) + links.alt_texts(root)
+
+
 CHECKS = {"export in sync": export_in_sync, "notebooks clean": clean_notebooks, "one notebook, one module": one_notebook_one_module,
-          "imports point down": imports_point_down, "README in sync": readme_in_sync, "no machine paths": no_machine_paths, "lint": lint}
+          "imports point down": imports_point_down, "README in sync": readme_in_sync, "no machine paths": no_machine_paths, "lint": lint,
+          "figures in prose": figures_hold, "links and alternative texts": links_lead_somewhere}
 
 
 def main()->int:
