@@ -1,5 +1,6 @@
 "Student versions hold no solution and run with untouched stubs; instructor versions pass"
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -88,3 +89,14 @@ def test_the_syllabus_names_the_sessions_chapters():
 def test_every_outcome_has_an_exercise():
     text, known = (ROOT/"course"/"outcomes.md").read_text(), [n for c in chapters() for n in exercises_of(c)]
     assert [n for n in known if f"`{n}`" not in text] == []
+
+
+def test_every_break_it_asks_first():
+    "Predict, then run: a question in the cell, and the next cell runs"
+    for path in sorted((ROOT/"nbs").rglob("*.ipynb")):
+        cells = read_notebook(path)["cells"]
+        for cell, following in zip(cells, [*cells[1:], None]):
+            if cell["cell_type"] != "markdown" or not re.search(r"^(\*\*|#+ )Break it", cell["source"], re.M): continue
+            asked = re.split(r"(?m)^(?:\*\*|#+ )Break it", cell["source"])[1]
+            assert "predict" in asked.lower(), f"{path.name}: {asked[:60]!r} asks for no prediction"
+            assert following and following["cell_type"] == "code", f"{path.name}: nothing runs after {asked[:60]!r}"
