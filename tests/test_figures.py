@@ -37,6 +37,10 @@ def test_a_number_from_nowhere_is_named_with_its_place(tmp_path, prose, number):
     assert fault.startswith("nbs/a.ipynb") and number in fault and "comes from nowhere" in fault
 
 
+def test_exercises_are_left_to_their_own_checks(tmp_path):
+    assert book(tmp_path, "", "<!-- exercise a.b -->\n**1 · check.** 47 books, 0.31 of them lent.", "<!-- solution a.b -->\n14 books.") == []
+
+
 CLAIM = '[[claim]]\nfile = "nbs/a.ipynb"\ntext = "gains 0.12 over"\nvalues = ["0.24 / 2"]\n'
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ("core exercises classroom chat models pretrained api domains processes mastery losses losses_hidden losses_sparse losses_adversarial training pretraining identifier dependencies probing organizer zone "
          "gates rasch adapter adaptations synthesis report pictures counterfactual hygiene general_teacher proposals first_course recipes rounds handover remembering commands sandbox examiner "
-         "benchmarks grading checks study study_losses study_parts study_sensitivity study_regimes study_maps study_time study_real stepping boards app widgets").split()     # a module imports only from what stands before it
+         "benchmarks grading quiz checks study study_losses study_parts study_sensitivity study_regimes study_maps study_time study_real stepping boards app widgets").split()     # a module imports only from what stands before it
 MACHINE = re.compile(r"(?<![\w.~$}/-])/(?:(?:work|root|Users)/|(?:home|tmp)/\w)")
 LARGEST = 300_000                                # bytes a notebook
 

@@ -9,7 +9,8 @@ A number in a markdown cell (or in README.md) must come from somewhere. In this 
    `[[holds]]` is a claim in words: a fragment, and expressions that must be true of the recorded rows;
 3. the same notebook: what its cells show, or what its code sets, rounded as the prose rounds it.
 
-A number that is found nowhere is a fault. Counts below 13 and numbers that name something (chapters, equations, years, links, code) are left alone.
+A number that is found nowhere is a fault. Counts below 13, numbers that name something (chapters, equations, years, links, code) and
+exercises, whose own checks run in the tests, are left alone.
 """
 import json
 import math
@@ -28,6 +29,7 @@ NUMBER = re.compile(r"(?<![\w.`/:-])[−+-]?\d+(?:,\d{3})*(?:\.\d+)?(?:\s?%)?(?!
 COMPUTED = re.compile(r"(?<![\w.])[−+-]?\d[\d_,]*(?:\.\d+)?(?:e[-+]?\d+)?")
 NAMES = re.compile(r"[Cc]hapters? \d+[a-z]?(?:(?:,| and| to|, and| or) \d+[a-z]?)*|^#+ .*$|^\d+\. |§[\d.]+|\bEqs?\. ?\d+(?: (?:to|and) \d+)?|\b(?:18|19|20)\d\d\b|arXiv \S+|\*\*\d · |\| 0\d |\| \d\d[a-z]? |^\d\d[a-z]? ", re.M)
 ASIDE = re.compile(r"```.*?```|<details>.*?</details>|<!--.*?-->|\$\$.*?\$\$|(?<![\\\w])\$[^$\n]+\$|`[^`]*`|\]\([^)]*\)", re.S)
+EXERCISES = ("<!-- exercise", "<!-- solution")                  # their numbers are made up, and their own checks hold them
 COUNTED = 13                                                     # smaller whole numbers are counts of what stands beside them
 
 
@@ -113,13 +115,13 @@ def near(written:str, pool:set[float])->bool: # does one of them round to what i
 def prose(path:Path)->tuple[list[str], list[dict]]: # markdown texts, all cells
     if path.suffix == ".md": return [path.read_text(encoding="utf-8")], []
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(c["source"]) for c in cells if c["cell_type"] == "markdown"], cells
+    return [t for c in cells if c["cell_type"] == "markdown" and not (t := "".join(c["source"])).startswith(EXERCISES)], cells
 
 
 def squeeze(text:str)->str: return " ".join(text.split())
 
 
-def book(root:Path)->list[Path]: return notebooks(root)
+def book(root:Path)->list[Path]: return [p for p in notebooks(root) if p.parent.name != "checks"]         # those hold an exercise's answers
 
 
 def check_claim(claim:dict, texts:list[str])->tuple[list[str], list[str]]: # faults, and a line for people
