@@ -40,12 +40,12 @@ def measure(rounds:int, modules:int, probes:int, lessons:int, times:int)->dict: 
         explorer, steps = Explorer(run), []
         for number in [1 + k * (rounds - 1) // 99 for k in range(100)]:
             stepping._shares.cache_clear()
-            steps.append(seconds(lambda: explorer.controls["round"].set_trait("value", number)))
+            steps.append(seconds(lambda n=number: explorer.controls["round"].set_trait("value", n)))
         two = Explorer(run, run)
         both = []
         for number in [1 + k * (rounds - 1) // 49 for k in range(50)]:
             stepping._shares.cache_clear()
-            both.append(seconds(lambda: two.controls["round"].set_trait("value", number)))
+            both.append(seconds(lambda n=number: two.controls["round"].set_trait("value", n)))
     assert not explorer.errors and not two.errors
     told = lambda rows: dict(median=round(1000 * statistics.median(r[0] for r in rows), 1), most=round(1000 * max(r[0] for r in rows), 1), processor=round(1000 * statistics.median(r[1] for r in rows), 1))
     return dict(megabytes=round(size, 1), open_run=told(opened), explorer=told(shown), step=told(steps), step_of_two=told(both))

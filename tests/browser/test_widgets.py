@@ -126,7 +126,7 @@ def test_each_dial_of_a_board(page, name, k):
 def test_loss_playground(page):
     press = lambda name: board(page, "loss").get_by_role("button", name=name, exact=True)
     changes(page, "loss", lambda: press("jsd").click())
-    for k in (0, 1): changes(page, "loss", lambda: click_track(page, "loss", k, 0.8)); by_keys(page, "loss", k, "ArrowLeft")
+    for k in (0, 1): changes(page, "loss", lambda k=k: click_track(page, "loss", k, 0.8)); by_keys(page, "loss", k, "ArrowLeft")
     press("skew_kl").focus()
     assert "skew_kl" in changes(page, "loss", lambda: page.keyboard.press("Enter"))
     changes(page, "loss", lambda: click_track(page, "loss", 2, 0.8)); by_keys(page, "loss", 2, "ArrowLeft")
