@@ -11,7 +11,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from .core import IOAConfig, IOAError, derive_seed, load_domain
-from .models import HFModel, load_lm
+from .models import HFModel, device_name, load_lm, pick_device
 from .synthesis import expert
 from .recipes import RECIPES
 from .rounds import IOA
@@ -99,7 +99,7 @@ def run_half(cell:Mapping, steps:int=STEPS, batch_size:int=8, probes:int=20, tea
     worked = time.process_time() - began
     found = measure(student, domain, "test", probes, 0, modules, max_new_tokens=96).accuracy
     loss = text_loss(student, [[*domain.messages(i), {"role": "assistant", "content": domain.solve(i)}] for m in modules for i in domain.probes(m, 8, "test", 1)])
-    return dict(cell, macro=sum(found.values()) / len(found), modules=found, loss=loss, steps=len(done.losses), cpu_seconds=worked, teacher_layers=teacher.model.config.num_hidden_layers, layers=student.model.config.num_hidden_layers)
+    return dict(cell, macro=sum(found.values()) / len(found), modules=found, loss=loss, steps=len(done.losses), device=device_name(teacher.model.device), cpu_seconds=worked, teacher_layers=teacher.model.config.num_hidden_layers, layers=student.model.config.num_hidden_layers)
 
 # %% ../nbs/16_real_models.ipynb #08f17abd
 FIRST_COURSE, PLAIN = "smollm2/first_course", "smollm2"
@@ -130,7 +130,7 @@ def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     run = out/"runs"/"-".join(str(v).replace("/", "_") for v in cell.values())
     summary = arm(IOAConfig(**{**config.to_dict(), **more}), recipe, beside=shared).run(run)
     row = dict(cell, macro=summary["student_after"], before=summary["student_before"], modules=summary["modules"], outside=outside_losses(load_lm(str(run/"student"))), outside_before=outside_losses(load_lm(cell["student"])),
-               **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
+               device=device_name(pick_device()), **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
     shutil.rmtree(run/"student", ignore_errors=True)
     for state in (*run.glob("round-*/optimizer.safetensors"), *run.glob("round-*/student/*.safetensors")): state.unlink()
     return row

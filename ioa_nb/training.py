@@ -555,6 +555,7 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
         settings = DistillArguments(**{**dict(output_dir=folder, per_device_train_batch_size=batch_size // accumulate // processes, gradient_accumulation_steps=accumulate, num_train_epochs=1,
             max_grad_norm=1.0, logging_strategy="no", save_strategy="no", report_to=[], disable_tqdm=True, remove_unused_columns=False, seed=seed,
             use_cpu=model.device.type == "cpu", learning_rate=first, dataloader_pin_memory=False), **(losses or {}), **arguments})
+        settings._n_gpu = min(1, settings.n_gpu)               # a process drives one GPU; of several, torchrun gives each its own
         trainer = DistillTrainer(model=model, args=settings, train_dataset=list(rows), teacher=teacher, teacher_tokenizer=teacher_tokenizer, processing_class=tokenizer,
                                  optimizers=(optimizer, scheduler), callbacks=list(callbacks), data_collator=lambda batch: collate(batch, tokenizer.pad_token_id))
         trainer.remove_callback(PrinterCallback)
