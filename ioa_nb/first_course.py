@@ -34,7 +34,7 @@ def taught_modules(domain:Domain, # with declared difficulties
 class FirstCourse:
     "An ordinary fine-tune: every taught module evenly, the expert's brief solutions, once through (*ours*)"
     difficulty: int = 4            # modules declared up to it are taught
-    lessons: int = 264             # a module, >= 1
+    lessons: int = 528             # a module, >= 1
     parts: int = 12                # the course is saved after each, >= 1
     learning_rate: float = 1e-4    # of AdamW, for the first half of the course, then in a straight line down to a tenth, > 0
     batch_size: int = 8            # lessons an optimizer step, >= 1
@@ -128,7 +128,7 @@ def show_course(record:dict # from `make_first_course`
 def main(arguments:Sequence[str]|None=None)->None:
     "Command `ioa_first_course`"
     parser = argparse.ArgumentParser(prog="ioa_first_course", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. About half an hour on a free core; stopped, the same\ncommand continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
+        description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. An hour and a half on a free core, minutes on a GPU; stopped,\nthe same command continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
     parser.add_argument("--lessons", type=int, default=FirstCourse.lessons, help="a module (default: %(default)s)")
     parser.add_argument("--record", default=None, metavar="FILE", help="also write the record to this file")
     a = parser.parse_args(arguments)
