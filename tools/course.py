@@ -103,6 +103,14 @@ def notes()->str: # Markdown
     return "\n\n".join(parts) + "\n"
 
 
+def handout(pack:str)->str: # Markdown
+    "What a learner reads first: how to work, and the session by the clock"
+    syllabus = (ROOT/"course"/"syllabus.md").read_text(encoding="utf-8")
+    title = r"# For those who go on" if pack == "going-on" else rf"## Session {pack.split('-')[1]}:"
+    found = re.search(rf"^{title}.*?(?=^#|\Z)", syllabus, re.M | re.S)
+    return (ROOT/"course"/"handout.md").read_text(encoding="utf-8") + "\n" + found[0].strip() + "\n"
+
+
 def build(out:Path=BUILD)->list[str]: # lines that say what was built
     "Student and instructor versions of every session, a zip of each, and the notes"
     from ioa_nb.exercises import read_exercises, read_notebook
@@ -121,6 +129,7 @@ def build(out:Path=BUILD)->list[str]: # lines that say what was built
                     target.parent.mkdir(parents=True, exist_ok=True)
                     (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
                 if who == "students": lines.append(f"{pack}: {paths[chapter].name}, {len(read_exercises(notebook))} exercises")
+            (folder/"READ_ME.md").write_text(handout(pack), encoding="utf-8")
             _zip(folder, out/f"{who}-{pack}.zip")
     (out/"instructors"/"notes.md").write_text(notes(), encoding="utf-8")
     return lines
