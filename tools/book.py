@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import time
+from html import escape
 from pathlib import Path
 
 os.environ.update(OMP_NUM_THREADS="1", TQDM_DISABLE="1", HF_HUB_DISABLE_PROGRESS_BARS="1", HF_DATASETS_DISABLE_PROGRESS_BARS="1",
@@ -51,6 +52,13 @@ def keep_frozen(nb, stem:str)->None:
         if WIDGET in data: data[WIDGET]["model_id"] = new[data[WIDGET]["model_id"]]
 
 
+def label(cell)->None: # what `#| fig-alt:` says goes into the picture, where a screen reader finds it
+    said = re.search(r"^#\|\s*fig-alt:\s*(.+)$", cell["source"], re.M)
+    for output in cell.get("outputs", []) if said else ():
+        if svg := output.get("data", {}).get("image/svg+xml"):
+            output["data"]["image/svg+xml"] = re.sub(r"<svg (?:role=\"img\" aria-label=\"[^\"]*\" )?", lambda m: f'<svg role="img" aria-label="{escape(said[1].strip())}" ', svg, count=1)
+
+
 def rerun(path:Path)->None:
     nb = nbformat.read(path, as_version=4)
     nb.metadata.pop("widgets", None)
@@ -61,6 +69,7 @@ def rerun(path:Path)->None:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if "image/svg+xml" in data: data.pop("image/png", None)
+        label(cell)
         if cell.cell_type == "code": cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]    # progress bars
     keep_frozen(nb, path.stem)
     nbformat.write(nb, path)

@@ -28,6 +28,7 @@ BUILD, OUT = ROOT/"build"/"site", ROOT/"_site"
 PARTS = {"Distillation without pedagogy": range(0, 6), "IOA": range(6, 11), "Measuring": range(11, 15), "Using it": range(15, 100)}
 JAVASCRIPT = {"requirejs@2.3.8": {"require.js": "require.js"}, "@jupyter-widgets/html-manager@1.0.15": {"dist/embed-amd.js": "embed-amd.js", r"dist/[0-9a-f]{20}\.(woff2|woff|ttf)": "@jupyter-widgets/html-manager/dist/"},
               "mathjax@3.2.2": {"es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js", "es5/output/chtml/fonts/": "mathjax/output/chtml/fonts/", "es5/input/": "mathjax/input/", "es5/a11y/": "mathjax/a11y/", "es5/sre/": "mathjax/sre/"}}
+ALT = re.compile(r"^#\|\s*fig-alt:\s*(.+)$", re.M)
 HIDDEN = re.compile(r"^#\|\s*(hide|default_exp)\b", re.M)
 LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)(#[^)\s]*)?\)")
 CODE = re.compile(r"(?<![`\[])`([A-Za-z_][\w.]*)(\(\))?`(?![`\]])")
@@ -99,9 +100,9 @@ def stage_notebook(path:Path, to:Path, pages:set[Path], names:dict[str, str], gi
     for cell in nb.cells:
         if cell.cell_type == "markdown": cell.source = linked(LINK.sub(lambda m: moved(m, path, pages, git), cell.source), names, up + "reference/")
         if cell.cell_type != "code": continue
-        cell.source = re.sub(r"^#\|\s*(export|exporti|exports)\b.*\n?", "", cell.source, flags=re.M).strip("\n")
+        source, cell.source = cell.source, re.sub(r"^#\|\s*(export|exporti|exports|fig-alt:)(?!\w).*\n?", "", cell.source, flags=re.M).strip("\n")
         pictures = ["".join(o.data["image/svg+xml"]) for o in cell.outputs if "image/svg+xml" in o.get("data", {})]
-        if pictures: cell.metadata["mystnb"] = dict(image=dict(alt="; ".join(map(described, pictures))))
+        if pictures: cell.metadata["mystnb"] = dict(image=dict(alt=said[1].strip() if (said := ALT.search(source)) else "; ".join(map(described, pictures))))
     to.parent.mkdir(parents=True, exist_ok=True)
     nbformat.write(nb, to)
 
