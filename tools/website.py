@@ -100,7 +100,7 @@ def stage_notebook(path:Path, to:Path, pages:set[Path], names:dict[str, str], gi
     for cell in nb.cells:
         if cell.cell_type == "markdown": cell.source = linked(LINK.sub(lambda m: moved(m, path, pages, git), cell.source), names, up + "reference/")
         if cell.cell_type != "code": continue
-        source, cell.source = cell.source, re.sub(r"^#\|\s*(export|exporti|exports|fig-alt:)(?!\w).*\n?", "", cell.source, flags=re.M).strip("\n")
+        source, cell.source = cell.source, re.sub(r"^#\|\s*(export|exporti|exports|exec_doc|fig-alt:)(?!\w).*\n?", "", cell.source, flags=re.M).strip("\n")
         pictures = ["".join(o.data["image/svg+xml"]) for o in cell.outputs if "image/svg+xml" in o.get("data", {})]
         if pictures: cell.metadata["mystnb"] = dict(image=dict(alt=said[1].strip() if (said := ALT.search(source)) else "; ".join(map(described, pictures))))
     to.parent.mkdir(parents=True, exist_ok=True)
