@@ -11,10 +11,9 @@ import json, re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tqdm.auto import tqdm
 from ..core import IOAError, derive_seed
 from ..models import LM, Request, Sampling
-from .evaluation import Source, mean_interval, read_rows, read_samples, append_samples
+from .evaluation import Source, append_samples, mean_interval, read_rows, read_samples, show_bar
 
 # %% ../../nbs/13_mt_bench.ipynb #5ced726d
 def parse_rating(judgment:str # what a judge wrote
@@ -27,7 +26,7 @@ def parse_rating(judgment:str # what a judge wrote
 # %% ../../nbs/13_mt_bench.ipynb #3fa23524
 QUESTIONS = Source("mt_bench/question.jsonl", ("question_id", "category", "turns"), ("HuggingFaceH4/mt_bench_prompts", "train"), {"prompt_id": "question_id", "prompt": "turns"})
 REFERENCES = Source("mt_bench/reference_answer/gpt-4.jsonl", ("question_id", "choices"))
-PROMPTS = Source("mt_bench/judge_prompts.jsonl", ("name", "system_prompt", "prompt_template"))
+PROMPTS = Source("mt_bench/judge_prompts.jsonl", ("name", "system_prompt", "prompt_template"), text=("name", "system_prompt", "prompt_template"))
 TEMPERATURES = dict(writing=0.7, roleplay=0.7, extraction=0.0, math=0.0, coding=0.0, reasoning=0.0, stem=0.1, humanities=0.1)
 WITH_REFERENCE = ("math", "reasoning", "coding")     # judged beside a reference answer
 
@@ -38,11 +37,30 @@ class Exam:
     references: Mapping[int, tuple[str, str]]   # question_id -> both turns of a reference answer
     prompts: Mapping[str, Mapping]              # name -> system_prompt, prompt_template
 
+# %% ../../nbs/13_mt_bench.ipynb #835426eb
+def _two_turns(turns, where)->tuple[str, str]:
+    if not isinstance(turns, Sequence) or isinstance(turns, str) or len(turns) < 2 or not all(isinstance(t, str) for t in turns): raise IOAError(f"{where}: 'turns' is {str(turns)[:40]!r}, not two texts")
+    return tuple(turns[:2])
+
 def read_exam(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR
              )->Exam: # FastChat's files
     "MT-Bench from FastChat's files; raises `IOAError` where one is missing or broken"
-    references = {r["question_id"]: tuple(r["choices"][0]["turns"]) for r in read_rows(REFERENCES, folder)}
-    return Exam(tuple(read_rows(QUESTIONS, folder)), references, {r["name"]: r for r in read_rows(PROMPTS, folder)})
+    references = {}
+    for r in read_rows(REFERENCES, folder):
+        where = f"{REFERENCES.file}, question {r['question_id']}"
+        try: turns = r["choices"][0]["turns"]
+        except (KeyError, IndexError, TypeError): raise IOAError(f"{where}: 'choices' is {str(r['choices'])[:40]!r}; its first one needs 'turns'") from None
+        references[r["question_id"]] = _two_turns(turns, where)
+    questions = read_rows(QUESTIONS, folder)
+    for q in questions: _two_turns(q["turns"], f"{QUESTIONS.file}, question {q['question_id']}")
+    return Exam(tuple(questions), references, {r["name"]: r for r in read_rows(PROMPTS, folder)})
+
+# %% ../../nbs/13_mt_bench.ipynb #3c6af845
+def _turn(model, questions, said, sampling): # the next answer of each conversation
+    def messages(q, answers):
+        talk = [m for question, answer in zip(q["turns"], answers) for m in ({"role": "user", "content": question}, {"role": "assistant", "content": answer})]
+        return (*talk, {"role": "user", "content": q["turns"][len(answers)]})
+    return [a for a, in model.generate([Request(messages(q, s), key=f"{q['question_id']}:{len(s)}") for q, s in zip(questions, said)], sampling)]
 
 def answer_questions(model:LM, # who answers
                      exam:Exam, # from `read_exam`
@@ -54,11 +72,12 @@ def answer_questions(model:LM, # who answers
                      progress:bool=False # a bar
                     )->list[dict]: # key, category, turns, tokens
     "Both turns of every question, the second after the model's own first; resumable"
+    if limit is not None and limit < 1: raise IOAError(f"limit is {limit}; ask one question at least")
     questions = list(exam.questions)[:limit]
     path = Path(out)/"answers.jsonl" if out else None
     known = {s["key"]: s for s in read_samples(path)} if path else {}
     if odd := [s for s in known.values() if s["model"] != model.name]: raise IOAError(f"{path} holds answers of {odd[0]['model']!r}, not of {model.name!r}; choose another folder")
-    with tqdm(total=len(questions), initial=len(known), desc="mt_bench answers", disable=not progress) as bar:
+    with show_bar(len(questions), sum(str(q["question_id"]) in known for q in questions), "mt_bench answers", progress) as bar:
         for temperature in sorted({TEMPERATURES.get(q["category"], 0.7) for q in questions}):
             mine = [q for q in questions if TEMPERATURES.get(q["category"], 0.7) == temperature and str(q["question_id"]) not in known]
             for start in range(0, len(mine), batch):
@@ -69,12 +88,6 @@ def answer_questions(model:LM, # who answers
                 known.update((s["key"], s) for s in found); bar.update(len(found))
                 if path: append_samples(path, found)
     return [known[str(q["question_id"])] for q in questions]
-
-def _turn(model, questions, said, sampling): # the next answer of each conversation
-    def messages(q, answers):
-        talk = [m for question, answer in zip(q["turns"], answers) for m in ({"role": "user", "content": question}, {"role": "assistant", "content": answer})]
-        return (*talk, {"role": "user", "content": q["turns"][len(answers)]})
-    return [a for a, in model.generate([Request(messages(q, s), key=f"{q['question_id']}:{len(s)}") for q, s in zip(questions, said)], sampling)]
 
 # %% ../../nbs/13_mt_bench.ipynb #aff08943
 def judge_prompt(exam:Exam, question:Mapping, turns:Sequence[str], turn:int # 1 or 2
@@ -89,6 +102,18 @@ def judge_prompt(exam:Exam, question:Mapping, turns:Sequence[str], turn:int # 1 
     prompt = exam.prompts[name]
     return ({"role": "system", "content": prompt["system_prompt"]}, {"role": "user", "content": prompt["prompt_template"].format(**values, **right)}), name
 
+# %% ../../nbs/13_mt_bench.ipynb #cb0ad546
+def _said(judge, requests, sampling)->list[tuple]: # (judgment, "") or (None, what went wrong); one request that fails does not take the others along
+    try: return [(g.text, "") for g, in judge.generate(requests, sampling)]
+    except Exception as error:
+        if len(requests) > 1: return [s for r in requests for s in _said(judge, [r], sampling)]
+        return [(None, f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}")]
+
+def _judgment(judge, key, question, answer, turn, prompt, text, fault)->dict: # a line of the file
+    score = -1.0 if text is None else parse_rating(text)
+    return dict(key=key, question_id=question["question_id"], category=question["category"], turn=turn, score=score, judgment=text or "", prompt=prompt, fault=fault, judge=judge)
+
+# %% ../../nbs/13_mt_bench.ipynb #3a0ad4b7
 def judge_answers(judge:LM, # who rates
                   exam:Exam, # from `read_exam`
                   answers:Sequence[Mapping], # from `answer_questions`
@@ -99,28 +124,21 @@ def judge_answers(judge:LM, # who rates
                   batch:int=16, # judged together
                   progress:bool=False # a bar
                  )->list[dict]: # key, question_id, category, turn, score, judgment, prompt, fault
-    "Rates both turns of every answer; resumable; -1 where there is no rating"
+    "Rates both turns of every answer; resumable; -1 where there is no rating; a judge that was not reached is asked again"
     questions, path = {str(q["question_id"]): q for q in exam.questions}, Path(out)/f"judgments-{seed}.jsonl" if out else None
-    known = {s["key"]: s for s in read_samples(path)} if path else {}
+    known = {s["key"]: s for s in read_samples(path) if not s["fault"]} if path else {}
     if odd := [s for s in known.values() if s["judge"] != judge.name]: raise IOAError(f"{path} holds judgments of {odd[0]['judge']!r}, not of {judge.name!r}; choose another folder")
     wanted = [(f"{a['key']}:{turn}", questions[a["key"]], a, turn) for a in answers for turn in (1, 2)]
     missing, sampling = [w for w in wanted if w[0] not in known], Sampling(max_new_tokens, temperature, seed=derive_seed("judge", seed))
-    with tqdm(total=len(wanted), initial=len(wanted) - len(missing), desc="mt_bench judgments", disable=not progress) as bar:
+    with show_bar(len(wanted), len(wanted) - len(missing), "mt_bench judgments", progress) as bar:
         for start in range(0, len(missing), batch):
             some = missing[start:start + batch]
             asked = [judge_prompt(exam, q, a["turns"], turn) for _, q, a, turn in some]
             said = _said(judge, [Request(messages, key=key) for (messages, _), (key, *_) in zip(asked, some)], sampling)
-            found = [dict(key=key, question_id=q["question_id"], category=q["category"], turn=turn, score=parse_rating(text) if text is not None else -1.0, judgment=text or "", prompt=name, fault=fault, judge=judge.name)
-                     for (key, q, _, turn), (_, name), (text, fault) in zip(some, asked, said)]
+            found = [_judgment(judge.name, *w, name, *s) for w, (_, name), s in zip(some, asked, said)]
             known.update((s["key"], s) for s in found); bar.update(len(found))
             if path: append_samples(path, found)
     return [known[key] for key, *_ in wanted]
-
-def _said(judge, requests, sampling)->list[tuple]: # (judgment, "") or (None, what went wrong); one request that fails does not take the others along
-    try: return [(g.text, "") for g, in judge.generate(requests, sampling)]
-    except Exception as error:
-        if len(requests) > 1: return [s for r in requests for s in _said(judge, [r], sampling)]
-        return [(None, f"{type(error).__name__}: {str(error).splitlines()[0][:200] if str(error) else ''}")]
 
 # %% ../../nbs/13_mt_bench.ipynb #40c95d3a
 def aggregate(judgments:Sequence[Mapping] # score, turn, category, from `judge_answers`
@@ -128,7 +146,7 @@ def aggregate(judgments:Sequence[Mapping] # score, turn, category, from `judge_a
     "MT-Bench's figures by FastChat's rules, and what they leave out"
     rated = [j for j in judgments if j["score"] != -1]
     mean = lambda js: sum(j["score"] for j in js) / len(js) if js else None
-    average = mean_interval([j["score"] for j in rated]) if rated else (None, None, None)
+    average = mean_interval([j["score"] for j in rated], groups=[j["key"].split(":")[0] for j in rated]) if rated else (None, None, None)
     return dict(turn_1=mean([j for j in rated if j["turn"] == 1]), turn_2=mean([j for j in rated if j["turn"] == 2]), average=average[0], interval=average[1:], judged=len(judgments),
                 categories={c: mean([j for j in rated if j["category"] == c]) for c in dict.fromkeys(j["category"] for j in judgments)},
                 unrated=1 - len(rated) / len(judgments) if judgments else None, out_of_range=sum(not 1 <= j["score"] <= 10 for j in rated))
