@@ -47,7 +47,7 @@ def all_cases(golds, drawn, seed=0): # (row, reply): by hand beside several rows
     texts += [(rng.choice(rows), "".join(rng.choices(PIECES, k=rng.randint(1, 12)))) for _ in range(drawn)]
     for row, text in texts:
         gold = golds[row].split("####")[-1].strip()
-        yield dict(row=row, reply=text.replace("{}", rng.choice((gold, gold, gold.replace(",", ""), f"{int(gold.replace(',', '')):,}"))).replace("{{", "{").replace("}}", "}"))
+        yield dict(row=row, pattern=text, reply=text.replace("{}", rng.choice((gold, gold, gold.replace(",", ""), f"{int(gold.replace(',', '')):,}"))).replace("{{", "{").replace("}}", "}"))
     for row in rng.sample(rows, min(200, len(golds))): yield dict(row=row, reply=golds[row])
 
 
@@ -71,8 +71,10 @@ def main():
             ours = [(extract_answer(c["reply"], rule, task), float(is_correct(c["reply"], golds[c["row"]], rule, task))) for c in cases]
             differ += [dict(task=task, rule=rule, reply=c["reply"][:200], gold=golds[c["row"]].split("####")[-1].strip(), theirs=t, ours=list(o)) for c, t, o in zip(cases, found, ours) if list(t) != list(o)]
             counts[f"{task}, {rule}"] = dict(replies=len(found), agree=sum(list(t) == list(o) for t, o in zip(found, ours)), right=int(sum(right for _, right in found)), invalid=sum(text == "[invalid]" for text, _ in found))
-    found = dict(versions=dict(lm_eval=theirs["version"], tasks=theirs["tasks"]), replies=len(cases), by_hand=len(BY_HAND), compared=sum(c["replies"] for c in counts.values()), agree=sum(c["agree"] for c in counts.values()), counts=counts, differ=differ[:50])
-    Path(a.out).write_text(json.dumps(found, indent=1) + "\n")
+    sample = {c["pattern"]: dict(reply=c["reply"], gold=golds[c["row"]].split("####")[-1].strip(), harness={t: {r: theirs["found"][t][r][k] for r in rs} for t, rs in theirs["found"].items()})
+              for k, c in enumerate(cases) if c.get("pattern") in BY_HAND and len(c["reply"]) < 200}             # kept, so that a test without the harness can hold ours against it
+    found = dict(versions=dict(lm_eval=theirs["version"], tasks=theirs["tasks"]), replies=len(cases), by_hand=len(BY_HAND), compared=sum(c["replies"] for c in counts.values()), agree=sum(c["agree"] for c in counts.values()), counts=counts, differ=differ[:50], sample=list(sample.values()))
+    Path(a.out).write_text(json.dumps(found, indent=1).replace("\n     ", " ") + "\n")
     print(f"{found['agree']} of {found['compared']} verdicts agree, on {len(cases)} replies")
     for row in differ[:20]: print(row)
     return 1 if differ else 0
