@@ -25,6 +25,7 @@ class Source:
     hub: tuple[str, ...] = ()       # arguments of `datasets.load_dataset`, the split last; () where the hub has none
     rename: Mapping[str, str] = field(default_factory=dict) # field of the hub's rows -> field here
     text: tuple[str, ...] = ()      # fields that must be text
+    home: str = ""                  # where a person finds the file, where the hub has none
 
 # %% ../../nbs/10d_evaluation.ipynb #273d705a
 def _parsed(path)->list[tuple[str, object]]: # (where, row)
@@ -68,7 +69,7 @@ def read_rows(source:Source, # of one benchmark
     path = Path(folder).expanduser()/source.file if folder else None
     if path and path.exists(): return _checked(_parsed(path), source)
     missing = f"; {path} is not there" if path else ""
-    if not source.hub: raise IOAError(f"missing file {path or source.file}; name its folder with --data or IOA_DATA_DIR")
+    if not source.hub: raise IOAError(f"missing file {path or source.file}" + f" (from {source.home})" * bool(source.home) + "; name its folder with --data or IOA_DATA_DIR")
     try: rows = _from_hub(source)
     except Exception as error:
         said = str(error).strip().splitlines()[0][:120] if str(error).strip() else type(error).__name__

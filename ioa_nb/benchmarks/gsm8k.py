@@ -180,12 +180,15 @@ for line in sys.stdin:
     faulthandler.cancel_dump_traceback_later(); print(int(same), file=told, flush=True)
 """
 
+def _need_math_verify():
+    if not find_spec("math_verify"): raise IOAError("MATH's verdicts need the package math-verify: pip install 'ioa_nb[benchmarks]'")
+
 class FormulaJudge:
     "Compares formulas in a process of its own, which ends where one takes too long (*ours*)"
     def __init__(self, seconds:float=10.): self.seconds, self.process, self.lock = seconds, None, Lock() # each formula may take so long
 
     def _start(self):
-        if not find_spec("math_verify"): raise IOAError("MATH's verdicts need the package math-verify: pip install 'ioa_nb[benchmarks]'")
+        _need_math_verify()
         self.process = subprocess.Popen([sys.executable, "-c", _COMPARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         if self.process.stdout.readline() != "ready\n": self.close(); raise IOAError("math-verify does not start; try: python -c 'import math_verify'")
 
@@ -225,6 +228,7 @@ def math500(folder:str|Path|None=None, # of the data; None: IOA_DATA_DIR, else t
             max_new_tokens:int=1024 # of a reply
            )->Task: # for `evaluate`
     "MATH-500, as a chat"
+    _need_math_verify()
     return _formulas("math500", MATH, is_same_formula, folder, max_new_tokens)
 
 def aime2024(folder:str|Path|None=None, # of the data; None: the hub

@@ -25,9 +25,10 @@ def parse_rating(judgment:str # what a judge wrote
     return -1.0
 
 # %% ../../nbs/13_mt_bench.ipynb #3fa23524
-QUESTIONS = Source("mt_bench/question.jsonl", ("question_id", "category", "turns"), ("HuggingFaceH4/mt_bench_prompts", "train"), {"prompt_id": "question_id", "prompt": "turns"})
-REFERENCES = Source("mt_bench/reference_answer/gpt-4.jsonl", ("question_id", "choices"))
-PROMPTS = Source("mt_bench/judge_prompts.jsonl", ("name", "system_prompt", "prompt_template"), text=("name", "system_prompt", "prompt_template"))
+_HOME = "fastchat/llm_judge/data of github.com/lm-sys/FastChat"
+QUESTIONS = Source("mt_bench/question.jsonl", ("question_id", "category", "turns"), ("HuggingFaceH4/mt_bench_prompts", "train"), {"prompt_id": "question_id", "prompt": "turns"}, text=("category",))
+REFERENCES = Source("mt_bench/reference_answer/gpt-4.jsonl", ("question_id", "choices"), home=_HOME)
+PROMPTS = Source("mt_bench/judge_prompts.jsonl", ("name", "system_prompt", "prompt_template"), text=("name", "system_prompt", "prompt_template"), home=_HOME)
 TEMPERATURES = dict(writing=0.7, roleplay=0.7, extraction=0.0, math=0.0, coding=0.0, reasoning=0.0, stem=0.1, humanities=0.1)
 WITH_REFERENCE = ("math", "reasoning", "coding")     # judged beside a reference answer
 
@@ -101,7 +102,9 @@ def judge_prompt(exam:Exam, question:Mapping, turns:Sequence[str], turn:int # 1 
     right = dict(zip(("ref_answer_1", "ref_answer_2"), exam.references[number])) if reference else {}
     values = dict(question=question["turns"][0], answer=turns[0]) if turn == 1 else dict(question_1=question["turns"][0], question_2=question["turns"][1], answer_1=turns[0], answer_2=turns[1])
     prompt = exam.prompts[name]
-    return ({"role": "system", "content": prompt["system_prompt"]}, {"role": "user", "content": prompt["prompt_template"].format(**values, **right)}), name
+    try: filled = prompt["prompt_template"].format(**values, **right)
+    except (KeyError, IndexError, ValueError) as error: raise IOAError(f"judge prompt {name!r} cannot be filled ({error}); its places are {', '.join((*values, *right))}") from None
+    return ({"role": "system", "content": prompt["system_prompt"]}, {"role": "user", "content": filled}), name
 
 # %% ../../nbs/13_mt_bench.ipynb #cb0ad546
 PATIENCE = 5      # requests that fail in a row before a judge is asked no more
