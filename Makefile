@@ -1,7 +1,7 @@
 # make run and make test are all a newcomer needs; `make` alone lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lab check classroom smollm2 book course clean
+.PHONY: help venv run test lab check figures classroom smollm2 book course clean
 
 # Small models on few cores: one thread beats many that wait for each other.
 export OMP_NUM_THREADS := 1
@@ -39,8 +39,11 @@ test: $(STAMP) ## every notebook, then every test, offline
 lab: $(STAMP) ## JupyterLab on the chapters
 	$(BIN)/jupyter lab --notebook-dir nbs $(if $(filter 0,$(shell id -u)),--allow-root)
 
-check: $(STAMP) ## in seconds: export, notebooks, imports, README, paths, lint
+check: $(STAMP) ## in seconds: export, notebooks, imports, README, paths, lint, figures in prose, links
 	@$(BIN)/python -B tools/check.py
+
+figures: $(STAMP) ## every number in the prose beside what it comes from (part of check)
+	@$(BIN)/python -B tools/figures.py
 
 classroom: $(STAMP) ## retrains the shipped teacher and students from nothing (hours, resumable)
 	$(BIN)/ioa_classroom

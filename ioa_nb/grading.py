@@ -4,11 +4,11 @@
 
 # %% auto #0
 __all__ = ['INSIDE', 'LONGEST', 'MEMORY', 'LOADING', 'packages', 'run_exercise', 'clean', 'read_outputs', 'run_boxed_answer',
-           'used_setup', 'without_magics', 'read_hidden', 'make_hidden', 'Grade', 'defines', 'find_answers',
-           'grade_answer', 'grade', 'write_table', 'show_grades', 'main']
+           'used_setup', 'without_magics', 'read_hidden', 'make_hidden', 'Grade', 'defines', 'named_chapter',
+           'find_answers', 'grade_answer', 'grade', 'write_table', 'show_grades', 'main']
 
 # %% ../nbs/17a_grading.ipynb #18dd7385
-import argparse, ast, csv, importlib, json, os, re, secrets, sys, sysconfig
+import argparse, ast, csv, importlib, json, os, pkgutil, re, secrets, sys, sysconfig
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -147,12 +147,18 @@ def defines(source:str, name:str)->bool: # at its top level
             [t.id for t in getattr(node, "targets", []) if isinstance(t, ast.Name)])]
     return name in made
 
+def named_chapter(stem:str # of a file's name, such as "03_mastery" or "03_mastery_mia"
+                 )->str: # the longest chapter or module that it begins with: `study_losses` is not `study`; "" for none
+    "The chapter that a file's name speaks of"
+    modules = (m.name for m in pkgutil.iter_modules(importlib.import_module("ioa_nb").__path__))
+    return max((c for c in {*chapters(), *modules} if re.fullmatch(rf"\d+\w?_{c}(?![a-z0-9]).*", stem)), key=len, default="")
+
 def find_answers(notebook:Mapping, # from `read_notebook`
                  stem:str="" # of its file's name, such as "03_mastery"
                 )->dict[str, tuple[str, str]]: # exercise -> source of its answer, "" when it is missing, and a remark
     "Answers by their first lines, else by the names they define; every exercise of the chapters that occur"
     there, known = read_exercises(notebook), chapters()
-    concerned = {n.split(".")[0] for n in there} | {c for c in known if re.fullmatch(rf"\d+\w?_{c}.*", stem)}
+    concerned = {n.split(".")[0] for n in there} | {named_chapter(stem)}
     cells, strangers, answers = [c["source"] for c in notebook["cells"] if c["cell_type"] == "code"], [], {}
     for chapter in (c for c in known if c in concerned):
         exercises = exercises_of(chapter)

@@ -122,7 +122,8 @@ def teach(course:Course, # what, how much, how
           out:str|Path, # folder of checkpoints; a finished term is not repeated
           room:Classroom|None=None, # the classroom
           progress:bool=True, # show a bar
-          name:str|None=None # of the model; None takes the course's size
+          name:str|None=None, # of the model; None takes the course's size
+          until:int|None=None # leaves school after so many terms; None: all of them, and the polish
          )->tuple[HFModel, list[Snapshot]]: # the model, and its profile after each term
     "Brings up one model from nothing, term by term; resumable after every term"
     room, out, name = room or Classroom(), Path(out), name or course.size
@@ -136,7 +137,7 @@ def teach(course:Course, # what, how much, how
         model.load_state_dict(load_file(str(out/"model.safetensors"))); load_optimizer(optimizer, out/"optimizer.safetensors")
         weights, history, first = state["weights"], [Snapshot(**s) for s in state["history"]], state["term"]
     lm = HFModel(model, tokenizer, f"classroom/{name}")
-    for term in range(first, course.terms):
+    for term in range(first, min(course.terms, until or course.terms)):
         model.train(); begin = 0 if term == 0 else ends[term - 1]
         for step in tqdm(range(begin, ends[term]), desc=f"{name}, term {term + 1} of {course.terms}", disable=not progress, mininterval=5):
             optimizer.set_rate(course.learning_rate * schedule(step, total))
@@ -153,7 +154,7 @@ def teach(course:Course, # what, how much, how
             weak = sorted((round(min(p.accuracy[m] for p in profiles), 2), m) for m in course.modules)[:4]
             print(f"term {term + 1}: loss {loss.item():.4f}, mean accuracy {sum(history[-1].accuracy.values()) / len(history[-1].accuracy):.3f}, worst {weak}", flush=True)
         save_checkpoint(out, model, optimizer, dict(weights=weights, history=[asdict(s) for s in history], term=term + 1))
-    if course.polish: polish(lm, course, room, lessons, total, out, progress)
+    if course.polish and until is None: polish(lm, course, room, lessons, total, out, progress)
     model.eval()
     return lm, history
 
@@ -222,6 +223,7 @@ def main()->None:
     import argparse
     parser = argparse.ArgumentParser(prog="ioa_classroom", description="Bring up the classroom's models from nothing, with the seeds that made the shipped ones. Resumable: the same command continues after the last finished term.")
     parser.add_argument("which", nargs="*", default=sorted(COURSES), help=f"{', '.join(sorted(COURSES))}; all of them by default")
+    parser.add_argument("--until", type=int, default=None, metavar="TERM", help="leave school after so many terms: a model of middling quality (default: all, and the polish)")
     parser.add_argument("--out", default="runs/classroom", help="folder for checkpoints and models (default: %(default)s)")
     a = parser.parse_args()
     try:
@@ -229,8 +231,9 @@ def main()->None:
             if name not in COURSES: raise IOAError(f"unknown model {name!r}; choose {' or '.join(COURSES)}")
         torch.set_num_threads(1)        # one thread: the same machine gives the same weights
         for name in a.which:
-            lm, history = teach(COURSES[name], classroom_tokenizer(), Path(a.out)/f"{name}-terms", name=name)
-            folder = ship(lm, history, Path(a.out)/name)
+            if a.until is not None and not 1 <= a.until <= COURSES[name].terms: raise IOAError(f"--until is {a.until}; {name} has terms 1 to {COURSES[name].terms}")
+            lm, history = teach(COURSES[name], classroom_tokenizer(), Path(a.out)/f"{name}-terms", name=name, until=a.until)
+            folder = ship(lm, history, Path(a.out)/(f"{name}-{a.until}" if a.until else name))
             print(accuracy_table(accuracies(lm))); print(f"{name} is in {folder}", flush=True)
     except IOAError as error: raise SystemExit(f"ioa_classroom: {error}") from None
     except KeyboardInterrupt: raise SystemExit("ioa_classroom: stopped; the same command continues after the last finished term") from None

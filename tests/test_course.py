@@ -1,12 +1,17 @@
 "Student versions hold no solution and run with untouched stubs; instructor versions pass"
 import json
+import re
 import zipfile
 from pathlib import Path
 
 import course
 import pytest
 
-from ioa_nb.exercises import exercises_of, chapters, read_exercises, read_notebook, role
+from ioa_nb.exercises import chapters, exercises_of, read_exercises, read_notebook, role
+from ioa_nb.identifier import gap
+from ioa_nb.mastery import wilson
+from ioa_nb.quiz import read_key
+from ioa_nb.study import interval
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,14 +22,21 @@ def built(tmp_path_factory):
     return out, course.build(out)
 
 
-def books(out, who): return {p.stem.split("_", 1)[1]: p for p in sorted((out/who).glob("session-*/*.ipynb"))}
+def books(out, who): return {p.stem if p.parent.name == "howto" else p.stem.split("_", 1)[1]: p for p in sorted((out/who).rglob("*.ipynb"))}
 
 
 def test_every_session_is_there(built):
     out, lines = built
-    assert len(lines) == sum(map(len, course.SESSIONS.values()))
-    assert {p.name for p in out.glob("*.zip")} == {f"{who}-session-{n}.zip" for who in ("students", "instructors") for n in course.SESSIONS}
-    assert set(chapters()) <= set(books(out, "students"))
+    assert len(lines) == sum(map(len, course.packs().values())) == len(books(out, "students")) == len(books(out, "instructors"))
+    assert {p.name for p in out.glob("*.zip")} == {f"{who}-{pack}.zip" for who in ("students", "instructors") for pack in course.packs()}
+    assert set(chapters()) <= set(books(out, "students")) and list(course.packs())[:-1] == [f"session-{n}" for n in range(1, 9)]
+
+
+def test_the_notes_have_every_answer(built):
+    text = (built[0]/"instructors"/"notes.md").read_text()
+    for chapter in chapters():
+        for name, e in read_exercises(read_notebook(course.chapter_paths()[chapter])).items(): assert f"### `{name}`" in text and e.solution in text
+    assert "Talking points" in text and not list((built[0]/"students").rglob("*.md"))
 
 
 def test_students_see_no_solution(built):
@@ -78,13 +90,95 @@ def test_one_version_runs_from_top_to_bottom(built, who, expected, monkeypatch):
     assert course.run(books(built[0], who)[course.QUICKEST]) == [expected] * 3
 
 
+SESSION = re.compile(r"^## ((?:Session \d|Short [ABC]): .*?)$(.*?)(?=^#|\Z)", re.M | re.S)
+ROW = re.compile(r"^\| (\d):(\d\d) \| (\d+) \| (.*?) \| (.*?) \|$", re.M)
+
+
+def sessions(): return SESSION.findall((ROOT/"course"/"syllabus.md").read_text())
+
+
+def headings(name): # of a chapter, or of a how-to
+    return {line[3:].strip() for c in read_notebook(name)["cells"] if c["cell_type"] == "markdown" for line in c["source"].splitlines() if line.startswith("## ")}
+
+
+@pytest.mark.parametrize("title, text", sessions(), ids=[t.split(":")[0] for t, _ in sessions()])
+def test_a_session_is_ninety_minutes_by_the_clock(title, text):
+    rows, now = ROW.findall(text), 0
+    assert len(rows) == len(re.findall(r"^\| \d", text, re.M)) >= 5, "a row that cannot be read"
+    for hour, minute, minutes, _, cells in rows:
+        assert 60 * int(hour) + int(minute) == now, f"{title}: the clock is at {now} minutes, the table says {hour}:{minute}"
+        now += int(minutes)
+        for part in cells.split("; ") if cells != "none" else ():
+            place, heading = part.split(" § ")
+            path = ROOT/"nbs"/f"{place}.ipynb" if "/" in place else next((ROOT/"nbs").glob(f"{place}_*.ipynb"))
+            assert heading in headings(path), f"{path.name} has no section {heading!r}"
+    assert now == 90
+    assert "**Goals:**" in text and "*Usually goes wrong:*" in text
+
+
+def test_there_are_eight_sessions_and_a_short_form_of_three(): assert [t.split(":")[0] for t, _ in sessions()] == [*(f"Session {n}" for n in range(1, 9)), "Short A", "Short B", "Short C"]
+
+
 def test_the_syllabus_names_the_sessions_chapters():
-    text = (ROOT/"course"/"syllabus.md").read_text()
     for number, names in course.SESSIONS.items():
-        part = text.split(f"## Session {number}")[1].split("\n## ")[0]
-        for name in names: assert course.chapter_paths()[name].stem[:3].rstrip("_") in part, (number, name)
+        text = next(text for title, text in sessions() if title.startswith(f"Session {number}:"))
+        for name in names: assert (course.chapter_paths()[name].stem if name in ("read_a_run",) else course.chapter_paths()[name].stem.split("_")[0]) in text, (number, name)
+
+
+@pytest.mark.parametrize("page", ["syllabus", "outcomes", "instructors"])
+def test_every_exercise_that_is_named_is_there(page):
+    known = {n for c in chapters() for n in exercises_of(c)}
+    named = set(re.findall(r"`((?:" + "|".join(chapters()) + r")\.\w+)`", (ROOT/"course"/f"{page}.md").read_text()))
+    assert named <= known and (named or page == "instructors"), named - known
+
+
+def quiz(): # number -> (what it is about, question, options)
+    text = (ROOT/"course"/"quiz.md").read_text()
+    return {n: (about, body.split("\n- a)")[0].strip(), dict(re.findall(r"^- ([a-d])\) (.+)$", body, re.M))) for n, about, body in re.findall(r"^### (\d+) · ([^\n]+)\n(.*?)(?=^### |\Z)", text, re.M | re.S)}
+
+
+def test_the_quiz_has_fifteen_questions_with_one_answer_each():
+    key, asked = read_key(ROOT/"course"/"quiz_key.csv"), quiz()
+    assert list(asked) == list(key) == [str(n) for n in range(1, 16)]
+    for n, (_, question, options) in asked.items(): assert question and list(options) == list("abcd") and key[n] in options and len(set(options.values())) == 4
+    assert max(map(list(key.values()).count, "abcd")) <= 6 and min(map(list(key.values()).count, "abcd")) >= 2     # no letter is a good guess
+
+
+def test_the_quiz_reckons_rightly():
+    asked, key = quiz(), read_key(ROOT/"course"/"quiz_key.csv")
+    assert f"{gap(0.5, 0.3):.2f}" in asked["1"][2][key["1"]] and gap(0.5, 0.3) > gap(1.0, 0.75)
+    assert f"{wilson(10, 10)[0]:.2f}" in asked["2"][2][key["2"]]
+    mean, half = interval([0.03 - 0.02, 0.03, 0.03 + 0.02])
+    assert mean - half < 0 < mean
+
+
+def test_the_rubrics_are_whole():
+    text = (ROOT/"course"/"projects.md").read_text()
+    for project in re.split(r"^## Project ", text, flags=re.M)[1:]:
+        rows = re.findall(r"^\| (\w+) \| (.+) \| (.+) \| (.+) \| (.+) \|$", project.split("## For whoever")[0], re.M)
+        assert len(rows) == 5 and f"{3 * len(rows)} points" in project
 
 
 def test_every_outcome_has_an_exercise():
     text, known = (ROOT/"course"/"outcomes.md").read_text(), [n for c in chapters() for n in exercises_of(c)]
     assert [n for n in known if f"`{n}`" not in text] == []
+
+
+def test_every_break_it_asks_first():
+    "Predict, then run: a question in the cell, and the next cell runs"
+    for path in sorted((ROOT/"nbs").rglob("*.ipynb")):
+        cells = read_notebook(path)["cells"]
+        for cell, following in zip(cells, [*cells[1:], None]):
+            if cell["cell_type"] != "markdown" or not re.search(r"^(\*\*|#+ )Break it", cell["source"], re.M): continue
+            asked = re.split(r"(?m)^(?:\*\*|#+ )Break it", cell["source"])[1]
+            assert "predict" in asked.lower(), f"{path.name}: {asked[:60]!r} asks for no prediction"
+            assert following and following["cell_type"] == "code", f"{path.name}: nothing runs after {asked[:60]!r}"
+
+
+def test_the_reading_times_are_those_of_the_prose():
+    "200 words a minute, prompts of exercises included, solutions not; to two minutes, for chapters grow"
+    for title, text in sessions()[:8]:
+        for number, minutes in re.findall(r"\b(\d\d[a-z]?) \((\d+)(?: minutes' reading)?\)", text.split("**Goals")[0]):
+            path = next((ROOT/"nbs").glob(f"{number}_*.ipynb"))
+            words = sum(len(c["source"].split()) for c in read_notebook(path)["cells"] if c["cell_type"] == "markdown" and role(c)[0] != "solution")
+            assert abs(words / 200 - int(minutes)) <= 2, f"{title}: {path.name} has {words / 200:.0f} minutes' reading, not {minutes}"

@@ -14,8 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ("core exercises classroom chat models pretrained api domains processes mastery losses losses_hidden losses_sparse losses_adversarial training pretraining identifier dependencies probing organizer zone "
-         "gates rasch adapter adaptations synthesis report counterfactual hygiene general_teacher proposals first_course recipes rounds handover remembering commands sandbox examiner "
-         "benchmarks grading checks study study_losses study_parts study_real stepping boards app widgets").split()     # a module imports only from what stands before it
+         "gates rasch adapter adaptations synthesis report pictures counterfactual hygiene general_teacher proposals first_course recipes rounds handover remembering commands sandbox examiner "
+         "benchmarks grading quiz checks study study_losses study_parts study_sensitivity study_regimes study_maps study_time study_real stepping boards app widgets").split()     # a module imports only from what stands before it
 MACHINE = re.compile(r"(?<![\w.~$}/-])/(?:(?:work|root|Users)/|(?:home|tmp)/\w)")
 LARGEST = 300_000                                # bytes a notebook
 
@@ -151,8 +151,21 @@ def lint(root:Path)->list[str]:
     return (done.stdout + done.stderr).strip().splitlines() if done.returncode else []
 
 
+# -- prose ---------------------------------------------------------------------------------------------------------
+
+def figures_hold(root:Path)->list[str]:
+    import figures
+    return figures.faults_in_prose(root)
+
+
+def links_lead_somewhere(root:Path)->list[str]:
+    import links
+    return links.dead_links(root) + links.alt_texts(root)
+
+
 CHECKS = {"export in sync": export_in_sync, "notebooks clean": clean_notebooks, "one notebook, one module": one_notebook_one_module,
-          "imports point down": imports_point_down, "README in sync": readme_in_sync, "no machine paths": no_machine_paths, "lint": lint}
+          "imports point down": imports_point_down, "README in sync": readme_in_sync, "no machine paths": no_machine_paths, "lint": lint,
+          "figures in prose": figures_hold, "links and alternative texts": links_lead_somewhere}
 
 
 def main()->int:

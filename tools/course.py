@@ -1,7 +1,7 @@
-"""`make course`: student and instructor versions of the chapters, a zip a session.
+"""`make course`: student and instructor versions of the chapters, a zip a session, and notes with all answers.
 
     python tools/course.py                  # builds course/_build
-    python tools/course.py --run [CHAPTER]  # runs built versions from top to bottom, without an argument the quickest
+    python tools/course.py --run [CHAPTER]  # runs built versions from top to bottom, without an argument the quickest; all: every one
 
 A student version has the prompts, stubs and checks, and neither solutions nor notes to instructors; what its exercises
 print is cleared; cells that are not meant to be run (`#| slow`, `#| net`) are shown as text. An instructor version has the
@@ -21,12 +21,21 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT/"course"/"_build"
 SKIPPED = re.compile(r"^#\|\s*(slow|net|eval:\s*false)\b", re.M)
 SESSIONS = {                                                # as course/syllabus.md has them
-    1: ("core", "classroom"), 2: ("models", "mastery"), 3: ("losses",), 4: ("training",), 5: ("identifier",), 6: ("organizer", "gates"), 7: ("adapter", "synthesis"), 8: ("rounds",)}
+    1: ("core", "classroom"), 2: ("models", "mastery"), 3: ("losses",), 4: ("training",), 5: ("identifier",), 6: ("organizer", "gates"), 7: ("adapter", "synthesis"),
+    8: ("rounds", "study", "read_a_run")}
+BESIDE = ("one_round_by_hand", "equation_to_code")          # in the pack for those who go on, with every other chapter that has exercises
 QUICKEST = "adapter"
 
 
 def chapter_paths()->dict[str, Path]: # name -> notebook
-    return {p.stem.split("_", 1)[1]: p for p in sorted((ROOT/"nbs").glob("[0-9]*.ipynb"))}
+    return {p.stem.split("_", 1)[1]: p for p in sorted((ROOT/"nbs").glob("[0-9]*.ipynb"))} | {p.stem: p for p in sorted((ROOT/"nbs"/"howto").glob("*.ipynb"))}
+
+
+def packs()->dict[str, tuple[str, ...]]: # name of a zip -> chapters in it
+    "The eight sessions, and what goes on after them"
+    from ioa_nb.exercises import chapters
+    placed, order = {c for cs in SESSIONS.values() for c in cs}, list(chapter_paths())
+    return {f"session-{n}": cs for n, cs in SESSIONS.items()} | {"going-on": (*BESIDE, *sorted(set(chapters()) - placed, key=order.index))}
 
 
 def _cleared(cell): return dict(cell, outputs=[], execution_count=None)
@@ -83,25 +92,37 @@ def _zip(folder, path): # the same bytes for the same files
             out.writestr(info, file.read_bytes(), zipfile.ZIP_DEFLATED)
 
 
+def notes()->str: # Markdown
+    "For instructors: what each exercise is after, what goes wrong, and its solution"
+    from ioa_nb.exercises import read_exercises, read_notebook
+    parts = ["# Notes with all answers\n\nMade by `make course` from `nbs/checks` and the chapters; not for learners."]
+    for path in sorted((ROOT/"nbs"/"checks").glob("*.ipynb")):
+        about = next(c["source"] for c in read_notebook(path)["cells"] if c["cell_type"] == "markdown")
+        parts.append(about.replace("# ", "## ", 1))
+        for name, e in read_exercises(read_notebook(ROOT/"nbs"/path.name)).items(): parts.append(f"### `{name}`\n\n```python\n{e.solution}\n```")
+    return "\n\n".join(parts) + "\n"
+
+
 def build(out:Path=BUILD)->list[str]: # lines that say what was built
-    "Student and instructor versions of every session, and a zip of each"
+    "Student and instructor versions of every session, a zip of each, and the notes"
     from ioa_nb.exercises import read_exercises, read_notebook
     shutil.rmtree(out, ignore_errors=True)
     paths, lines = chapter_paths(), []
-    for number, chapters in SESSIONS.items():
+    for pack, chapters in packs().items():
         for who, version in (("students", student_version), ("instructors", instructor_version)):
-            folder = out/who/f"session-{number}"
-            folder.mkdir(parents=True)
+            folder = out/who/pack
             for chapter in chapters:
-                notebook = read_notebook(paths[chapter])
-                _write(version(notebook), folder/paths[chapter].name)
+                notebook, place = read_notebook(paths[chapter]), folder/paths[chapter].relative_to(ROOT/"nbs")
+                place.parent.mkdir(parents=True, exist_ok=True)
+                _write(version(notebook), place)
                 for source in needed(notebook):
                     target = folder/source.relative_to(ROOT/"nbs")
                     if target.exists(): continue
                     target.parent.mkdir(parents=True, exist_ok=True)
                     (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
-                if who == "students": lines.append(f"session {number}: {paths[chapter].name}, {len(read_exercises(notebook))} exercises")
-            _zip(folder, out/f"{who}-session-{number}.zip")
+                if who == "students": lines.append(f"{pack}: {paths[chapter].name}, {len(read_exercises(notebook))} exercises")
+            _zip(folder, out/f"{who}-{pack}.zip")
+    (out/"instructors"/"notes.md").write_text(notes(), encoding="utf-8")
     return lines
 
 
@@ -124,9 +145,11 @@ def main(arguments:list[str])->int:
         print(f"built in {BUILD.relative_to(ROOT)}")
         return 0
     paths, failed = chapter_paths(), 0
-    for chapter in arguments[1:] or [QUICKEST]:
+    wanted = [c for cs in packs().values() for c in cs] if arguments[1:] == ["all"] else arguments[1:] or [QUICKEST]
+    if odd := [c for c in wanted if c not in paths]: print(f"no chapter {odd[0]!r}; there are {', '.join(paths)}"); return 2
+    for chapter in wanted:
         for who, expected in (("students", "not attempted"), ("instructors", "correct")):
-            path = next((BUILD/who).glob(f"session-*/{paths[chapter].name}"), None)
+            path = next((BUILD/who).rglob(paths[chapter].name), None)
             if path is None: print(f"{chapter} is not built; run tools/course.py first"); return 2
             started = time.monotonic()
             try: said = run(path)
