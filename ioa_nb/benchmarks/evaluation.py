@@ -11,7 +11,7 @@ import gzip, hashlib, json, os, random, sys, zlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from tqdm.auto import tqdm
+from tqdm import tqdm
 from ..core import IOAError, derive_seed, load_json, save_json
 from ..models import LM, Generation, Request, Sampling
 from ..mastery import wilson
