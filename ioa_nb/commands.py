@@ -202,7 +202,8 @@ def _teacher(a, domain, student): # by name, the domain itself, or a server with
     if a.teacher == "expert": return expert(domain, student.tokenizer)
     if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
     if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")
-    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=str(Path(a.out).resolve()))
+    wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
+    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=str(Path(a.out).resolve()), top_logprobs=20 if wanted else 0)
 
 def _dry_run(a)->None:
     config, domain, (_, beside) = _config(a), load_domain(a.domain), _arms(a)

@@ -14,7 +14,7 @@ import torch
 from filelock import FileLock, Timeout
 from .core import Domain, IOAError, cache_folder, load_json, save_json, whole_folder
 from .chat import ChatClassroom
-from .models import HFModel, Request, Sampling, load_lm
+from .models import HFModel, Request, Sampling, device_name, load_lm
 from .pretrained import first_course_folder, load_pretrained
 from .mastery import Profile, measure
 from .training import batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
@@ -34,7 +34,7 @@ def taught_modules(domain:Domain, # with declared difficulties
 class FirstCourse:
     "An ordinary fine-tune: every taught module evenly, the expert's brief solutions, once through (*ours*)"
     difficulty: int = 4            # modules declared up to it are taught
-    lessons: int = 264             # a module, >= 1
+    lessons: int = 528             # a module, >= 1
     parts: int = 12                # the course is saved after each, >= 1
     learning_rate: float = 1e-4    # of AdamW, for the first half of the course, then in a straight line down to a tenth, > 0
     batch_size: int = 8            # lessons an optimizer step, >= 1
@@ -70,7 +70,7 @@ def teach_first_course(student:HFModel, # changed in place
     parts, optimizer, done = course_rows(c, domain, student.tokenizer), new_optimizer(student.model, c.learning_rate, kind="adamw"), 0
     if kept := sorted(folder.glob("part-*")):
         done = int(kept[-1].name.split("-")[1])
-        student.model.load_state_dict(load_lm(str(kept[-1]), "cpu").model.state_dict()); load_optimizer(optimizer, kept[-1]/"optimizer.safetensors")
+        student.model.load_state_dict(load_lm(str(kept[-1]), "cpu", "float32").model.state_dict()); load_optimizer(optimizer, kept[-1]/"optimizer.safetensors")
     rate = lambda part: c.learning_rate * min(1.0, 1.9 - 1.8 * part / c.parts)
     for k in range(done, c.parts):
         losses = fit(student.model, student.tokenizer, parts[k], optimizer, c.batch_size, (rate(k), rate(k + 1)), seed=c.seed).losses
@@ -105,13 +105,13 @@ def _same(record, course, folder):
     raise IOAError(f"{folder} holds another course ({name} = {record['course'].get(name)!r}, not {asdict(course)[name]!r}); remove that folder to make this one")
 
 def _make(made, work, course, say):
-    student, domain = load_pretrained("smollm2", "cpu"), ChatClassroom()
+    student, domain = load_pretrained("smollm2"), ChatClassroom()
     look = lambda: measure(student, domain, "gate", course.probes, course.seed, max_new_tokens=course.max_new_tokens)
     if not (work/"before.json").exists(): say("the probes before the course"); look().save(work/"before.json")
     tokens = teach_first_course(student, domain, work, course, say)
     say("the probes after it"); before, after = Profile.load(work/"before.json"), look()
     record = dict(course=asdict(course), student="smollm2", teacher=f"expert/{domain.name}", domain=domain.name, taught=taught_modules(domain, course.difficulty), trained_tokens=tokens,
-                  before=before.accuracy, after=after.accuracy, threads=torch.get_num_threads(), torch=torch.__version__)
+                  before=before.accuracy, after=after.accuracy, threads=torch.get_num_threads(), torch=torch.__version__, device=device_name(student.model.device))
     with whole_folder(made) as part:
         student.model.save_pretrained(part); student.tokenizer.save_pretrained(part); before.save(part/"before.json"); after.save(part/"after.json")
         save_json(part/"first_course.json", record)
@@ -128,11 +128,12 @@ def show_course(record:dict # from `make_first_course`
 def main(arguments:Sequence[str]|None=None)->None:
     "Command `ioa_first_course`"
     parser = argparse.ArgumentParser(prog="ioa_first_course", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. About half an hour on a free core; stopped, the same\ncommand continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
+        description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. An hour and a half on a free core, minutes on a GPU; stopped,\nthe same command continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
+    parser.add_argument("--lessons", type=int, default=FirstCourse.lessons, help="a module (default: %(default)s)")
     parser.add_argument("--record", default=None, metavar="FILE", help="also write the record to this file")
     a = parser.parse_args(arguments)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    try: record = make_first_course(say=lambda text: print(text, flush=True))
+    try: record = make_first_course(FirstCourse(lessons=a.lessons), lambda text: print(text, flush=True))
     except IOAError as error: print(f"ioa_first_course: {error}", file=sys.stderr); raise SystemExit(2) from None
     except KeyboardInterrupt: print("ioa_first_course: stopped; the same command continues after the last finished part", file=sys.stderr); raise SystemExit(130) from None
     if a.record: save_json(a.record, record)

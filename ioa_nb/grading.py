@@ -180,7 +180,8 @@ def grade_answer(exercise:Exercise, source:str, hidden:Mapping|None=None, **box)
         if "sandbox" in str(error): raise
         return Verdict("not yet", str(error))
     if found.get("untouched"): return Verdict("not attempted")
-    if found.get("fault"): return Verdict("not yet", clean(found["fault"]))
+    alone = "; the answer's cells run alone: import or define in them what they use" if str(found.get("fault")).startswith("NameError") else ""
+    if found.get("fault"): return Verdict("not yet", clean(found["fault"], 200 - len(alone)) + alone)
     try:
         with time_limit(20): verdict = mark(exercise, found.get("outputs"), cases, [*exercise.right, *hidden["right"]] if exercise.cases and not exercise.judge else None)
     except OutOfTime: return Verdict("not yet", "its values take too long to mark")

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['top_log_probs', 'mass_covered', 'sparse_logit_loss', 'example_hash', 'LogitsInfo', 'write_logits', 'read_info',
-           'read_logits', 'collate_logits', 'answer_rows', 'store_answers', 'shared_vocabulary', 'Span', 'align_spans',
-           'span_positions', 'universal_logit_loss']
+           'read_logits', 'collate_logits', 'answer_rows', 'store_answers', 'stored_rows', 'label_rows',
+           'shared_vocabulary', 'Span', 'align_spans', 'span_positions', 'universal_logit_loss']
 
 # %% ../nbs/04c_losses_sparse.ipynb #8da352bb
 import hashlib
@@ -234,6 +234,22 @@ def store_answers(folder:str|Path, # of the store; replaced when it is there
         _write_shard([dict(hash=example_hash(e["input_ids"], e["labels"]), teacher_ids=ids.ravel(), teacher_log_probs=values.ravel(), teacher_tail=tail) for e, (ids, values, tail) in zip(examples, rows)], part/"logits-00000.parquet")
         save_json(part/"info.json", info)
     return info
+
+def stored_rows(folder:str|Path # of a store
+               )->dict[str, dict]: # hash of an encoded example -> its hash, teacher_ids, teacher_log_probs, teacher_tail
+    "A store by the names of its examples, for whoever mixes them with others"
+    import pyarrow.parquet
+    read_info(folder)
+    return {row["hash"]: row for file in sorted(Path(folder).glob("logits-*.parquet")) for row in pyarrow.parquet.read_table(file).to_pylist()}
+
+def label_rows(example:dict, # encoded: input_ids and labels
+               k:int # entries a token, as many as the other examples have, >= 1
+              )->dict: # its hash, teacher_ids, teacher_log_probs, teacher_tail
+    "Rows for an example that no teacher has judged: its labels, certain, so that its loss is the cross-entropy"
+    labels, never = [x for x in example["labels"][1:] if x != -100], float("-inf")
+    ids = [i for x in labels for i in (x, *[i for i in range(k) if i != x][:k - 1])]
+    return dict(hash=example_hash(example["input_ids"], example["labels"]), teacher_ids=ids,
+                teacher_log_probs=[v for _ in labels for v in (0.0, *[never] * (k - 1))], teacher_tail=[never] * len(labels))
 
 # %% ../nbs/04c_losses_sparse.ipynb #80944d09
 def shared_vocabulary(student_tokenizer, # tokenizers of transformers

@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['SPECIAL', 'CHAT_TEMPLATE', 'SIZES', 'SHIPPED', 'logger', 'PLAIN_TEMPLATE', 'build_tokenizer', 'new_model', 'Request',
-           'Sampling', 'Generation', 'LM', 'HFModel', 'common_start', 'check_context', 'pick_device',
+           'Sampling', 'Generation', 'LM', 'HFModel', 'common_start', 'check_context', 'pick_device', 'device_name',
            'prepare_tokenizer', 'can_load', 'load_lm']
 
 # %% ../nbs/02_models.ipynb #4df2b9ca
@@ -254,6 +254,12 @@ def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "
     if device and device != "auto": return device
     if torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+def device_name(device # of `torch`, or its name
+               )->str: # as records call it: "cpu", "mps", or what the card says of itself
+    "What a figure was measured on"
+    device = torch.device(device)
+    return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
 
 # %% ../nbs/02_models.ipynb #aeef5323
 logger = logging.get_logger(__name__)

@@ -18,7 +18,8 @@ from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequ
 from .models import HFModel, Request, Sampling, can_load, load_lm
 from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, wilson
-from .training import add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
+from .losses_sparse import answer_rows, example_hash, label_rows, store_answers, stored_rows
+from .training import IGNORE, add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
 from .identifier import Diagnosis, identify, load_snapshots
 from .organizer import Decision, Progress, advance_progress, plan, soft_shares
 from .zone import Helped, encode_helped, measure_helped, zone
@@ -172,7 +173,8 @@ class IOA:
         for share, ways in ((self.recipe.linked, ("chain", "perturb")), (self.recipe.contradictions, ("agreeing", "chain", "perturb"))):
             if share and not any(hasattr(self.domain, way) for way in ways): raise IOAError(f"recipe {self.recipe.name!r} wants linked questions, and domain {self.domain.name!r} has none of {', '.join(ways)}; give it one (chapter 09b), or choose another recipe")
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
-        if needy and not hasattr(self.teacher, "model"): raise IOAError(f"recipe {self.recipe.name!r} has {needy[0]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with")
+        if needy and not self._white() and not (set(needy) == {"logit"} and getattr(self.teacher, "top_logprobs", None) and c.requests == "plain"):
+            raise IOAError(f"recipe {self.recipe.name!r} has {needy[-1]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")
         if not can_load(self.student.name): raise IOAError(f"student {self.student.name!r} cannot be loaded again by its name, and the final test needs it as it was; save it to a folder and load it from there")
         wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent, general=list(self.general) or None)
         wanted = json.loads(json.dumps(wanted))
@@ -260,7 +262,7 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     brief = self._step(part, "brief.json", lambda: self._states(phase, profile, self._brief(stage, progress, state, teacher_gate, helped)), Brief)
     budget = (c.teacher_tokens if r.one_shot else round(c.teacher_tokens * number / c.rounds)) - spent.teacher
     kind = "remedial" if progress.tries > 1 else "lesson"
-    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, budget, profile, state["seen"], kind, number))
+    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, budget, profile, state["seen"], kind, number, part))
     pool = state["pool"] + [Example.from_dict(e) for e in lessons["examples"]]
     want = round(c.trained_tokens * trained_share(number, c.rounds)) - spent.trained
     half = {m: 1.2 - a for m, a in profile.accuracy.items() if m not in state["known"] and a >= 0.3}
@@ -375,11 +377,12 @@ def _emphasis(self:IOA, modules, profile, teacher_gate, helped)->dict[str, float
     return {m: (1.2 - profile.accuracy[m]) * (0.25 if m in places and places[m].where == "beyond" else 1.0) for m in modules}
 
 @patch
-def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
+def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number, part)->dict:
     "The round's lessons as plain values: linked ones for their shares of the budget, ordinary ones for what is left"
     c, r, taught, seen = self.config, self.recipe, set(seen), set(seen)
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
     made, written, teacher = [], 0, corrupt(self.teacher, r.careless, c.seed) if r.careless else self.teacher
+    served = {} if not self._white() and any(p.losses.get("logit_weight") for p in r.losses) else None
     if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number))
     if r.contradictions and (some := round(budget * r.contradictions)):
         found = contradictions(self.student, self.domain, stage, 12, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
@@ -387,14 +390,39 @@ def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number)->dict:
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
-        write = ask_for_lessons if c.requests == "json" else synthesize
-        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=r.one_shot or number == c.rounds, given=given))
+        write, more = (ask_for_lessons, {}) if c.requests == "json" else (synthesize, dict(served=served))
+        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=r.one_shot or number == c.rounds, given=given, **more))
     examples, rejects = [e for m in made for e in m.examples], [x for m in made for x in m.rejects]
     if self.exams:
         cleaned = clean(examples, self.domain, taught, self.exams, c.benchmarks, getattr(self.domain, "free_text", False))
         examples, rejects = list(cleaned.examples), rejects + [(why, e.question, e.answer) for e, why in cleaned.dropped]
     values = dict(examples=[e.to_dict() for e in examples], asked=sum(m.asked for m in made), tokens=sum(m.tokens for m in made), rejects=rejects)
+    if served is not None and examples: values["with_logprobs"] = self._keep_served(part, examples, served)
     return values | (dict(written=written) if written else {})
+
+@patch
+def _white(self:IOA): # the teacher's weights, where it shows them
+    model = getattr(self.teacher, "model", None)
+    return model if isinstance(model, torch.nn.Module) else None
+
+@patch
+def _keep_served(self:IOA, part, examples, served)->int: # lessons of which the server said what else it might have written; they lie in the round's folder as chapter 04c's store
+    k, tokenizer, found = self.teacher.top_logprobs, self.student.tokenizer, []
+    for e in examples:
+        answer, row = served.get(e.item), encode_example(tokenizer, e.messages, e.answer)
+        tokens, alternatives = getattr(answer, "tokens", None), getattr(answer, "top_logprobs", None)
+        rows = answer_rows(tokenizer, tokens, alternatives, k)
+        if rows is not None and [*tokenizer("".join(tokens), add_special_tokens=False)["input_ids"], tokenizer.eos_token_id] == [x for x in row["labels"] if x != IGNORE]: found.append((row, rows))
+    if not found: raise IOAError(f"recipe {self.recipe.name!r} wants the teacher's distributions, and none of {len(examples)} lessons of {self.teacher.name!r} came with log-probabilities that the student's tokenizer can read (chapter 04c); choose a recipe without logit_weight, or a server that gives them for a model with the same tokenizer")
+    if self.crew.writes: store_answers(part/"logits", [row for row, _ in found], [rows for _, rows in found], self.student.model.get_output_embeddings().weight.shape[0], self.teacher.name)
+    return len(found)
+
+@patch
+def _judged(self:IOA, part)->Callable: # attaches to an encoded example what the server said of it; where it said nothing, the labels
+    known = {name: row for folder in (*sorted(self.out.glob("round-*/logits")), part/"logits") if folder.exists() for name, row in stored_rows(folder).items()}
+    def attach(row):
+        return row | (known.get(example_hash(row["input_ids"], row["labels"])) or label_rows(row, self.teacher.top_logprobs))
+    return attach
 
 @patch
 def _states(self:IOA, phase:Phase, profile:Profile, brief:Brief)->Brief: # what of a white-box teacher's states is shown, unless the recipe says so itself
@@ -413,9 +441,10 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     "One round of fine-tuning; weights and optimizer land beside before the step counts as done"
     c, r, rng = self.config, self.recipe, named_random("round", self.config.seed, number)
     phase = r.phase(number, c.rounds)
-    white = getattr(self.teacher, "model", None) if phase.losses else None
+    white = self._white() if phase.losses else None
     told = lambda e: self._told(e) if white else None
-    encode = lambda e: encode_example(self.student.tokenizer, e.messages, e.answer, told(e))
+    judged = self._judged(part) if phase.losses.get("logit_weight") and not white else lambda row: row
+    encode = lambda e: judged(encode_example(self.student.tokenizer, e.messages, e.answer, told(e)))
     rehearsal = [encode(e) for e in mine]
     used = sum(map(label_tokens, rehearsal))
     taught = [e for e in pool if r.rehearsal != "teacher" or e.module not in state["known"]]
@@ -425,7 +454,7 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     again = _draw(shown_again, weights, rng)
     while used < wanted:
         rehearsal.append(encode(next(again))); used += label_tokens(rehearsal[-1])
-    rows = choose_rows(taught, stage, state["profile"].accuracy, want - used, self._helping(helped, number, encode) if helped and not white else encode, rng) + rehearsal
+    rows = choose_rows(taught, stage, state["profile"].accuracy, want - used, self._helping(helped, number, encode, judged) if helped and not white else encode, rng) + rehearsal
     rows = self._batches(rows, number)
     rate = lambda done: c.learning_rate * learning_share(done, c.schedule)
     watcher = _Watcher(self, rows, state["spent"], c) if self.watch else None
@@ -459,12 +488,12 @@ def _fill(batches, pair_of, size)->list[dict]: # one row after the other; cut in
     return [row for b in sorted(full, key=len, reverse=True) for row in b] + alone
 
 @patch
-def _helping(self:IOA, helped, number, encode)->Callable: # every other lesson of a module in the zone has its first steps given
+def _helping(self:IOA, helped, number, encode, judged)->Callable: # every other lesson of a module in the zone has its first steps given
     places, coin = zone(helped), named_random("help", self.config.seed, number)
     def one(e):
         place = places.get(e.module)
         give = place is not None and place.where == "zone" and coin.random() < 0.5
-        return encode_helped(self.student.tokenizer, e.messages, e.answer, place.help) if give else encode(e)
+        return judged(encode_helped(self.student.tokenizer, e.messages, e.answer, place.help)) if give else encode(e)
     return one
 
 @patch

@@ -4,14 +4,14 @@
 
 # %% auto #0
 __all__ = ['GENERAL', 'HALF', 'HALF_ARMS', 'STEPS', 'FIRST_COURSE', 'PLAIN', 'SETTINGS', 'VARIANTS', 'text_loss',
-           'outside_losses', 'halve', 'run_half', 'plan_cells', 'run_cell', 'show']
+           'outside_losses', 'halve', 'run_half', 'plan_cells', 'lessons_of', 'run_cell', 'show', 'gain']
 
 # %% ../nbs/16_real_models.ipynb #338f299b
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from .core import IOAConfig, IOAError, derive_seed, load_domain
-from .models import HFModel, load_lm
+from .core import IOAConfig, IOAError, derive_seed, load_domain, load_json
+from .models import HFModel, device_name, load_lm, pick_device
 from .synthesis import expert
 from .recipes import RECIPES
 from .rounds import IOA
@@ -99,7 +99,7 @@ def run_half(cell:Mapping, steps:int=STEPS, batch_size:int=8, probes:int=20, tea
     worked = time.process_time() - began
     found = measure(student, domain, "test", probes, 0, modules, max_new_tokens=96).accuracy
     loss = text_loss(student, [[*domain.messages(i), {"role": "assistant", "content": domain.solve(i)}] for m in modules for i in domain.probes(m, 8, "test", 1)])
-    return dict(cell, macro=sum(found.values()) / len(found), modules=found, loss=loss, steps=len(done.losses), cpu_seconds=worked, teacher_layers=teacher.model.config.num_hidden_layers, layers=student.model.config.num_hidden_layers)
+    return dict(cell, macro=sum(found.values()) / len(found), modules=found, loss=loss, steps=len(done.losses), device=device_name(teacher.model.device), cpu_seconds=worked, teacher_layers=teacher.model.config.num_hidden_layers, layers=student.model.config.num_hidden_layers)
 
 # %% ../nbs/16_real_models.ipynb #08f17abd
 FIRST_COURSE, PLAIN = "smollm2/first_course", "smollm2"
@@ -116,6 +116,16 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
     planned += [(FIRST_COURSE, a, s) for a in arms or () for s in seeds if a not in HALF_ARMS and (FIRST_COURSE, a, s) not in planned]
     return [dict(student=w, arm=a, seed=s) for w, a, s in planned if student in (None, w) and (not arms or a in arms)]
 
+def lessons_of(run:str|Path # a run folder
+              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]
+    "Where a run's lessons went, and what it waited for"
+    spent, stages = {}, []
+    for folder in sorted(Path(run).glob("round-*")):
+        for e in load_json(folder/"lessons.json")["examples"]:
+            count, tokens = spent.get(e["module"], (0, 0)); spent[e["module"]] = [count + 1, tokens + e["tokens"]]
+        stages.append([load_json(folder/"stage.json")["stage"], load_json(folder/"decision.json")["outcome"]])
+    return dict(lessons=spent, stages=stages)
+
 def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     "One arm on one seed; the figures are kept, the weights are not"
     if cell["student"] == HALF: return run_half(cell)
@@ -129,8 +139,8 @@ def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     shared = shared_run(lambda: arm(config), out/"shared"/f"{cell['student'].replace('/', '_')}-{cell['seed']}")
     run = out/"runs"/"-".join(str(v).replace("/", "_") for v in cell.values())
     summary = arm(IOAConfig(**{**config.to_dict(), **more}), recipe, beside=shared).run(run)
-    row = dict(cell, macro=summary["student_after"], before=summary["student_before"], modules=summary["modules"], outside=outside_losses(load_lm(str(run/"student"))), outside_before=outside_losses(load_lm(cell["student"])),
-               **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
+    row = dict(cell, macro=summary["student_after"], before=summary["student_before"], modules=summary["modules"], **lessons_of(run), outside=outside_losses(load_lm(str(run/"student"))), outside_before=outside_losses(load_lm(cell["student"])),
+               device=device_name(pick_device()), **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
     shutil.rmtree(run/"student", ignore_errors=True)
     for state in (*run.glob("round-*/optimizer.safetensors"), *run.glob("round-*/student/*.safetensors")): state.unlink()
     return row
@@ -141,11 +151,25 @@ def show(rows:Sequence[Mapping], ours:str="ioa")->str: # text, a table a student
     for student in dict.fromkeys(r["student"] for r in rows):
         found = [r for r in rows if r["student"] == student]
         if student == HALF:
-            parts += [f"{student}\n{'arm':24}{'seeds':>5}{'macro':>15}{'test loss':>15}{'CPU min':>8}"] + [f"{a:24}{len(mine):5}{_mean([r['macro'] for r in mine]):>15}{_mean([r['loss'] for r in mine]):>15}{sum(r['cpu_seconds'] for r in mine) / len(mine) / 60:8.0f}" for a in HALF_ARMS for mine in [[r for r in found if r["arm"] == a]] if mine]
+            parts += [f"{student}, on {', '.join(dict.fromkeys(r['device'] for r in found))}\n{'arm':24}{'seeds':>5}{'macro':>15}{'test loss':>15}{'CPU min':>8}"] + [f"{a:24}{len(mine):5}{_mean([r['macro'] for r in mine]):>15}{_mean([r['loss'] for r in mine]):>15}{sum(r['cpu_seconds'] for r in mine) / len(mine) / 60:8.0f}" for a in HALF_ARMS for mine in [[r for r in found if r["arm"] == a]] if mine]
             continue
-        parts.append(f"{student}, expert-taught\n{'arm':20}{'seeds':>5}{'macro':>15}{'deficient':>15}{'retained':>15}{'Dolly':>8}{'MT-Bench':>9}{'CPU min':>8}   arm − {ours}: macro")
-        parts += [_line(found, arm, ours) for arm in dict.fromkeys(r["arm"] for r in found)] + [""]
+        parts.append(f"{student}, expert-taught, on {', '.join(dict.fromkeys(r['device'] for r in found))}\n{'arm':20}{'seeds':>5}{'macro':>15}{'deficient':>15}{'retained':>15}{'Dolly':>8}{'MT-Bench':>9}{'CPU min':>8}   arm − {ours}: macro")
+        parts += [_line(found, arm, ours) for arm in dict.fromkeys(r["arm"] for r in found)]
+        if more := gain(found, ours): parts.append(f"{ours} against {more['other']}, the better of uniform and hard: {more['percent']:+.1f} % ± {more['half']:.1f}, over {more['seeds']} seeds")
+        parts.append("")
     return "\n".join(parts)
+
+def gain(rows:Sequence[Mapping], # of one student
+         ours:str="ioa", # whom the others are compared with
+         others:Sequence[str]=("uniform", "hard") # of whom the better counts
+        )->dict|None: # other, percent and half of its 95 % interval, seeds; None where fewer than two seeds have both
+    "How much more is mastered than with the better of the others, seed by seed"
+    shared = {o: [r for r in rows if r["arm"] == o and r["seed"] in {q["seed"] for q in rows if q["arm"] == ours}] for o in others}
+    if not (able := {o: mine for o, mine in shared.items() if len(mine) > 1}): return None
+    best = max(able, key=lambda o: sum(r["macro"] for r in able[o]) / len(able[o]))
+    theirs = {r["seed"]: r["macro"] for r in able[best]}
+    percent, half = interval([100 * (r["macro"] / theirs[r["seed"]] - 1) for r in rows if r["arm"] == ours and r["seed"] in theirs])
+    return dict(other=best, percent=percent, half=half, seeds=len(theirs))
 
 def _mean(values, sign="")->str: # with its half width where there are several
     values = [v for v in values if v is not None]

@@ -126,7 +126,8 @@ def synthesize(brief:Brief, # what to write
                least:float=0.6, # share of the samples that must agree, 0..1
                measured:bool=False, # reject lessons in which a claimed adaptation did not take place
                strict:bool=False, # never a token above the budget
-               given:Mapping[str, Sequence[Item]]|None=None # module -> questions that are asked first; half of its lessons at most
+               given:Mapping[str, Sequence[Item]]|None=None, # module -> questions that are asked first; half of its lessons at most
+               served:dict|None=None # filled: hash of a lesson's question -> the teacher's whole answer, with what a server said of its tokens
               )->Synthesis:
     "Lessons until the budget is spent; a reject counts. Raises `IOAError` when the teacher's work is always rejected"
     if budget < 1: raise IOAError(f"the budget is {budget} teacher tokens; a lesson needs some")
@@ -155,6 +156,7 @@ def synthesize(brief:Brief, # what to write
             if answer is not None:
                 shortest = min(cost, shortest) if examples else cost
                 examples.append(Example(item.module, item.question, answer, tuple(domain.messages(item)), style, kind, item.level, used, teacher.name, cost, round, item.key))
+                if served is not None: served[item.key] = next(a for a in answers if a.text == answer)
             elif len(rejects) < 12: rejects.append((why, item.question, answers[0].text))
         mean = max(1.0, tokens / asked)
         if asked >= 4 * chunk and not examples: _give_up(teacher, asked, rejects)

@@ -26,7 +26,7 @@ from .processes import count_processes
 from .losses import DIVERGENCES, IGNORE, fused_logit_loss, logit_loss
 from .losses_adversarial import adversarial_loss, align_logits
 from .losses_hidden import hidden_loss, map_layers, new_projections, predicting_positions, record_attention, relation_loss
-from .losses_sparse import collate_logits, shared_vocabulary, sparse_logit_loss
+from .losses_sparse import collate_logits, label_rows, shared_vocabulary, sparse_logit_loss
 from .models import HFModel, Sampling
 
 logger = logging.get_logger(__name__)
@@ -545,7 +545,9 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
     if not rows: return Fit()
     processes = count_processes()
     if batch_size % (accumulate * processes): raise IOAError(f"batch_size is {batch_size}; {processes} processes with {accumulate} micro-batches each need a multiple of {accumulate * processes}")
-    if processes > 1: rows = list(rows) + [dict(input_ids=[tokenizer.pad_token_id] * 2, labels=[IGNORE] * 2)] * (-len(rows) % batch_size)     # nothing to learn: else the last batch is filled up with rows seen before
+    if processes > 1: # nothing to learn: else the last batch is filled up with rows seen before
+        nothing = dict(input_ids=[tokenizer.pad_token_id] * 2, labels=[IGNORE] * 2)
+        rows = list(rows) + [nothing | (label_rows(nothing, 1) if "teacher_tail" in rows[0] else {})] * (-len(rows) % batch_size)
     optimizer.show_average(False)
     first, last = learning_rates
     total = math.ceil(len(rows) / batch_size)
@@ -555,6 +557,7 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
         settings = DistillArguments(**{**dict(output_dir=folder, per_device_train_batch_size=batch_size // accumulate // processes, gradient_accumulation_steps=accumulate, num_train_epochs=1,
             max_grad_norm=1.0, logging_strategy="no", save_strategy="no", report_to=[], disable_tqdm=True, remove_unused_columns=False, seed=seed,
             use_cpu=model.device.type == "cpu", learning_rate=first, dataloader_pin_memory=False), **(losses or {}), **arguments})
+        settings._n_gpu = min(1, settings.n_gpu)               # a process drives one GPU; of several, torchrun gives each its own
         trainer = DistillTrainer(model=model, args=settings, train_dataset=list(rows), teacher=teacher, teacher_tokenizer=teacher_tokenizer, processing_class=tokenizer,
                                  optimizers=(optimizer, scheduler), callbacks=list(callbacks), data_collator=lambda batch: collate(batch, tokenizer.pad_token_id))
         trainer.remove_callback(PrinterCallback)

@@ -36,7 +36,14 @@ def test_the_notes_have_every_answer(built):
     text = (built[0]/"instructors"/"notes.md").read_text()
     for chapter in chapters():
         for name, e in read_exercises(read_notebook(course.chapter_paths()[chapter])).items(): assert f"### `{name}`" in text and e.solution in text
-    assert "Talking points" in text and not list((built[0]/"students").rglob("*.md"))
+    assert "Talking points" in text
+
+
+@pytest.mark.parametrize("pack", course.packs())
+def test_a_learner_is_told_how_to_begin(built, pack):
+    text = (built[0]/"students"/pack/"READ_ME.md").read_text()
+    assert "pip install" in text and "jupyter lab" in text and (pack == "going-on" or "**Goals:**" in text and "| 0:00 |" in text)
+    assert f"{pack}/READ_ME.md" in zipfile.ZipFile(built[0]/f"students-{pack}.zip").namelist()
 
 
 def test_students_see_no_solution(built):

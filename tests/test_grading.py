@@ -145,13 +145,21 @@ def test_a_helper_cell_belongs_to_the_answer():
 
 
 @boxed
-def test_the_command(tmp_path):
-    paths = [submit(tmp_path, "complete", **solutions()), tmp_path/"empty.ipynb"]
-    paths[1].write_text('{"cells": []}')
+def test_the_command_on_three_submissions(tmp_path):
+    "Complete, half and hostile, and a notebook without exercises, through `ioa_grade`"
+    canary, sign = tmp_path/"canary", "sign" + secrets.token_hex(6)
+    canary.mkdir(); (canary/"secret.txt").write_text("a secret")
+    empty = tmp_path/"empty.ipynb"; empty.write_text('{"cells": []}')
+    paths = [submit(tmp_path, "complete", **solutions()), submit(tmp_path, "half", perfect="probes = 15", paired="def paired(first, second): return 1 / 0", apart="design = dict(n=200, first=170, second=190)"),
+             submit(tmp_path, "hostile", **{k: s.replace("CANARY", str(canary)).replace("SIGN", sign) for k, s in HOSTILE.items()}), empty]
     done = subprocess.run([sys.executable, "-c", "from ioa_nb.grading import main; raise SystemExit(main())", *map(str, paths), "--out", "table.csv"], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    assert "complete.ipynb: 3 of 3" in done.stdout and "empty.ipynb: no exercises" in done.stdout
-    assert [r["points"] for r in csv.DictReader(open(tmp_path/"table.csv"))] == ["1", "1", "1", "0"]
+    for line in ("complete.ipynb: 3 of 3", "half.ipynb: 1 of 3", "hostile.ipynb: 1 of 3", "empty.ipynb: no exercises", "ZeroDivisionError"): assert line in done.stdout
+    rows = list(csv.DictReader(open(tmp_path/"table.csv")))
+    assert [r["points"] for r in rows] == ["1", "1", "1", "0", "0", "1", "1", "0", "0", "0"]
+    assert "a secret" not in done.stdout + done.stderr + (tmp_path/"table.csv").read_text() and os.listdir(canary) == ["secret.txt"]
+    assert not (Path.home()/sign).exists() and not Path("/", sign).exists() and not list(tmp_path.rglob(sign))
+    assert {p.name for p in tmp_path.iterdir()} == {"canary", "empty.ipynb", "complete.ipynb", "half.ipynb", "hostile.ipynb", "table.csv"}
 
 
 def test_the_command_says_what_is_missing(tmp_path, capsys):

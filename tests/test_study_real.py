@@ -1,12 +1,13 @@
 "The real distillation's machinery, on models small enough to be quick: cells, halves, losses outside, rows and their table"
 import json
+from pathlib import Path
 
 import pytest
 
 from ioa_nb import study_real
 from ioa_nb.core import IOAError, load_domain
 from ioa_nb.models import load_lm
-from ioa_nb.study_real import FIRST_COURSE, GENERAL, HALF, HALF_ARMS, PLAIN, halve, outside_losses, plan_cells, run_cell, run_half, show, text_loss
+from ioa_nb.study_real import FIRST_COURSE, GENERAL, HALF, HALF_ARMS, PLAIN, gain, halve, lessons_of, outside_losses, plan_cells, run_cell, run_half, show, text_loss
 
 
 def test_the_plan_has_the_arms_and_seeds_that_are_promised():
@@ -64,3 +65,24 @@ def test_what_is_no_llama_is_refused():
     class Odd: name, model, tokenizer = "odd", object(), None
     with pytest.raises(IOAError, match="odd has no list of layers"): halve(Odd())
     assert load_domain("classroom/chat").name == "classroom/chat"
+
+
+def test_where_the_lessons_went_and_what_was_gained(tmp_path):
+    for number, (stage, outcome, lessons) in enumerate([(["a"], "remediate", [("a", 10), ("a", 30)]), (["a"], "defer", [("b", 5)])], 1):
+        folder = tmp_path/f"round-{number:03d}"; folder.mkdir()
+        for name, value in dict(lessons=dict(examples=[dict(module=m, tokens=n) for m, n in lessons]), stage=dict(stage=stage), decision=dict(outcome=outcome)).items(): (folder/f"{name}.json").write_text(json.dumps(value))
+    assert lessons_of(tmp_path) == dict(lessons=dict(a=[2, 40], b=[1, 5]), stages=[[["a"], "remediate"], [["a"], "defer"]])
+    rows = [dict(arm=a, seed=s, macro=v) for a, values in dict(ioa=(0.6, 0.8), uniform=(0.5, 0.5), hard=(0.5, 0.4)).items() for s, v in enumerate(values)]
+    found = gain(rows)
+    assert found["other"] == "uniform" and found["seeds"] == 2 and found["percent"] == pytest.approx(40)
+    assert gain(rows[:1]) is None and gain([r for r in rows if r["seed"] == 0]) is None
+
+
+def test_the_recorded_rows_keep_the_budgets_and_agree_with_their_modules():
+    rows = json.loads((Path(study_real.__file__).parents[1]/"nbs"/"runs"/"smollm2"/"real.json").read_text())
+    whole = [r for r in rows if r["student"] != study_real.HALF]
+    room = load_domain("classroom/chat")
+    for r in whole:
+        assert r["teacher_tokens"] <= 10_000 * 1.02 and abs(r["trained_tokens"] - 20_000) < 200 and sum(t for _, t in r["lessons"].values()) <= r["teacher_tokens"]
+        assert r["macro"] == pytest.approx(sum(v["after"] for m, v in r["modules"].items() if not room.modules[m].closed) / 15, abs=1e-3)
+    assert {(r["arm"], r["seed"]) for r in whole if r["student"] == study_real.FIRST_COURSE} >= {(a, s) for a in ("ioa", "uniform", "hard") for s in range(5)}

@@ -93,14 +93,24 @@ def _zip(folder, path): # the same bytes for the same files
 
 
 def notes()->str: # Markdown
-    "For instructors: what each exercise is after, what goes wrong, and its solution"
-    from ioa_nb.exercises import read_exercises, read_notebook
+    "For instructors: what each exercise is after, what goes wrong, and its solution with the reason"
+    from ioa_nb.exercises import read_notebook, role
     parts = ["# Notes with all answers\n\nMade by `make course` from `nbs/checks` and the chapters; not for learners."]
     for path in sorted((ROOT/"nbs"/"checks").glob("*.ipynb")):
         about = next(c["source"] for c in read_notebook(path)["cells"] if c["cell_type"] == "markdown")
         parts.append(about.replace("# ", "## ", 1))
-        for name, e in read_exercises(read_notebook(ROOT/"nbs"/path.name)).items(): parts.append(f"### `{name}`\n\n```python\n{e.solution}\n```")
+        for cell in read_notebook(ROOT/"nbs"/path.name)["cells"]:
+            what, name = role(cell)
+            if what == "solution": parts.append(f"### `{name}`\n\n" + re.sub(r"<!--.*?-->|</?details>|<summary>.*?</summary>", "", cell["source"]).strip())
     return "\n\n".join(parts) + "\n"
+
+
+def handout(pack:str)->str: # Markdown
+    "What a learner reads first: how to work, and the session by the clock"
+    syllabus = (ROOT/"course"/"syllabus.md").read_text(encoding="utf-8")
+    title = r"# For those who go on" if pack == "going-on" else rf"## Session {pack.split('-')[1]}:"
+    found = re.search(rf"^{title}.*?(?=^#|\Z)", syllabus, re.M | re.S)
+    return (ROOT/"course"/"handout.md").read_text(encoding="utf-8") + "\n" + found[0].strip() + "\n"
 
 
 def build(out:Path=BUILD)->list[str]: # lines that say what was built
@@ -121,6 +131,7 @@ def build(out:Path=BUILD)->list[str]: # lines that say what was built
                     target.parent.mkdir(parents=True, exist_ok=True)
                     (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
                 if who == "students": lines.append(f"{pack}: {paths[chapter].name}, {len(read_exercises(notebook))} exercises")
+            (folder/"READ_ME.md").write_text(handout(pack), encoding="utf-8")
             _zip(folder, out/f"{who}-{pack}.zip")
     (out/"instructors"/"notes.md").write_text(notes(), encoding="utf-8")
     return lines
