@@ -6,7 +6,7 @@ import pytest
 
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAError
-from ioa_nb.pretraining import COURSES, DEFICIENT, Lessons, classroom_tokenizer, main, new_weights, student_course
+from ioa_nb.pretraining import COURSES, DEFICIENT, Lessons, classroom_tokenizer, main, new_weights, student_course, teach
 
 STREAM = {"student": "0999aa98483202a1", "teacher": "923351c640248c21"}      # of the courses as they were when the models were made
 
@@ -66,3 +66,20 @@ def test_the_command_names_the_models_that_there_are(monkeypatch, tmp_path):
     monkeypatch.setattr("sys.argv", ["ioa_classroom", "student_d", "--out", str(tmp_path)])
     with pytest.raises(SystemExit, match="unknown model 'student_d'; choose teacher or student or student_b or student_c"): main()
     assert not list(tmp_path.iterdir())
+
+
+def test_who_leaves_school_early_is_who_stays_on_as_he_was_then(tmp_path, tokenizer):
+    from dataclasses import replace
+    course = replace(COURSES["student"], examples=640, terms=3, probes=1)
+    early, history = teach(course, tokenizer, tmp_path/"a", progress=False, until=1)
+    assert len(history) == 1
+    early = {k: v.clone() for k, v in early.model.state_dict().items()}
+    _, whole = teach(course, tokenizer, tmp_path/"b", progress=False)
+    assert whole[0] == history[0] and len(whole) == 3
+    again, longer = teach(course, tokenizer, tmp_path/"a", progress=False)                    # and may come back
+    assert longer == whole and any((again.model.state_dict()[k] != early[k]).any() for k in early)
+
+
+def test_a_term_that_there_is_not_is_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr("sys.argv", ["ioa_classroom", "teacher", "--until", "99", "--out", str(tmp_path)])
+    with pytest.raises(SystemExit, match="terms 1 to 24"): main()

@@ -71,3 +71,25 @@ def test_an_arm_with_one_seed_is_shown_without_an_interval(tmp_path):
     row = dict(student="s", budget="1", deficient=None, retained=1.0, forgetting=None, cpu_seconds=1.0, arm="ioa", seed=0, macro=0.5)
     assert "±" not in show([row]) and "0.500" in show([row])
     assert write_table([dict(row, curve=[1, 2]), dict(row, extra=dict(a=1))], tmp_path/"t.csv").read_text().splitlines()[0].endswith("extra_a")
+
+
+def laptop(folder, seed, grid="parts", **settings):
+    for arm, macro in (("ioa", 0.8), ("hard", 0.7)):
+        cell = dict(student="s", arm=arm, budget="1", seed=seed)
+        save_json(folder/"cells"/f"{cell_name(cell)}.json", cell | dict(macro=macro + 0.01 * seed, deficient=0.5, retained=1.0, forgetting=0.0, cpu_seconds=1.0))
+    save_json(folder/"study.json", dict(grid=grid, settings=settings))
+    return folder
+
+
+def test_thirty_laptops_make_one_table_with_one_interval(tmp_path):
+    done = ioa_study("--merge", *(laptop(tmp_path/f"laptop-{s}", s) for s in range(30)), "--out", tmp_path/"all")
+    assert done.returncode == 0, done.stderr
+    assert "hard                    30" in done.stdout and "-0.100 ± 0.000" in done.stdout
+    assert len(list(csv.DictReader((tmp_path/"all"/"table.csv").open()))) == 60 == len(json.loads((tmp_path/"all"/"rows.json").read_text()))
+
+
+@pytest.mark.parametrize("seed, grid, settings, said", [(0, "parts", {}, "seed 0 would count twice"), (1, "parts", dict(rounds=4), "rounds = 4"), (1, "losses", {}, "holds grid 'losses'")])
+def test_what_must_not_be_merged_is_named(seed, grid, settings, said, tmp_path):
+    done = ioa_study("--merge", laptop(tmp_path/"ada", 0), laptop(tmp_path/"ben", seed, grid, **settings), "--out", tmp_path/"all")
+    assert done.returncode == 2 and said in done.stderr and "ben" in done.stderr and len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path/"all").exists()

@@ -72,6 +72,16 @@ def test_wrong_maps_are_replayed_or_run(study):
     assert "hierarchy 50%" in maps.show([true, wrong, filed])
 
 
+def test_a_teacher_from_a_folder_stands_for_the_middling_one(tmp_path):
+    import shutil
+
+    from ioa_nb import study_regimes as places
+    from ioa_nb.models import SHIPPED
+    shutil.copytree(SHIPPED/"teacher", tmp_path/"teachers"/places.TEACHERS["middling"])             # as good as the shipped one: it is the path that is tested
+    row = places.run_cell(dict(teacher="middling", student="classroom/student", budget="1", arm="ioa", seed=0), tmp_path, TINY)
+    assert row["teacher_name"] == "middling" and row["teacher"] > 0.9 and row["rounds"][0]["stage"]
+
+
 def test_a_place_on_the_map_of_regimes(tmp_path):
     from ioa_nb import study_regimes as places
     row = places.run_cell(dict(teacher="shipped", student="classroom/student_b", budget="1/3", arm="uniform", seed=0), tmp_path, TINY | dict(teacher_tokens=3600))

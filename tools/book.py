@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import time
+from html import escape
 from pathlib import Path
 
 os.environ.update(OMP_NUM_THREADS="1", TQDM_DISABLE="1", HF_HUB_DISABLE_PROGRESS_BARS="1", HF_DATASETS_DISABLE_PROGRESS_BARS="1",
@@ -26,6 +27,13 @@ class Book(NotebookClient):
         return await super().async_execute_cell(cell, cell_index, **kwargs)
 
 
+def label(cell)->None: # what `#| fig-alt:` says goes into the picture, where a screen reader finds it
+    said = re.search(r"^#\|\s*fig-alt:\s*(.+)$", cell["source"], re.M)
+    for output in cell.get("outputs", []) if said else ():
+        if svg := output.get("data", {}).get("image/svg+xml"):
+            output["data"]["image/svg+xml"] = re.sub(r"<svg (?:role=\"img\" aria-label=\"[^\"]*\" )?", lambda m: f'<svg role="img" aria-label="{escape(said[1].strip())}" ', svg, count=1)
+
+
 def rerun(path:Path)->None:
     nb = nbformat.read(path, as_version=4)
     nb.metadata.pop("widgets", None)
@@ -35,6 +43,7 @@ def rerun(path:Path)->None:
     for cell in nb.cells:
         for output in cell.get("outputs", []):
             if "image/svg+xml" in output.get("data", {}): output.data.pop("image/png", None)
+        label(cell)
         if cell.cell_type == "code": cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]    # progress bars
     nbformat.write(nb, path)
 

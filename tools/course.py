@@ -93,13 +93,15 @@ def _zip(folder, path): # the same bytes for the same files
 
 
 def notes()->str: # Markdown
-    "For instructors: what each exercise is after, what goes wrong, and its solution"
-    from ioa_nb.exercises import read_exercises, read_notebook
+    "For instructors: what each exercise is after, what goes wrong, and its solution with the reason"
+    from ioa_nb.exercises import read_notebook, role
     parts = ["# Notes with all answers\n\nMade by `make course` from `nbs/checks` and the chapters; not for learners."]
     for path in sorted((ROOT/"nbs"/"checks").glob("*.ipynb")):
         about = next(c["source"] for c in read_notebook(path)["cells"] if c["cell_type"] == "markdown")
         parts.append(about.replace("# ", "## ", 1))
-        for name, e in read_exercises(read_notebook(ROOT/"nbs"/path.name)).items(): parts.append(f"### `{name}`\n\n```python\n{e.solution}\n```")
+        for cell in read_notebook(ROOT/"nbs"/path.name)["cells"]:
+            what, name = role(cell)
+            if what == "solution": parts.append(f"### `{name}`\n\n" + re.sub(r"<!--.*?-->|</?details>|<summary>.*?</summary>", "", cell["source"]).strip())
     return "\n\n".join(parts) + "\n"
 
 
