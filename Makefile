@@ -1,7 +1,7 @@
 # make run and make test are all a newcomer needs; `make` alone lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help venv run test lab check figures classroom smollm2 book course clean
+.PHONY: help venv run test lab check figures classroom smollm2 book site course clean
 
 # Small models on few cores: one thread beats many that wait for each other.
 export OMP_NUM_THREADS := 1
@@ -56,6 +56,10 @@ book: $(STAMP) ## runs every notebook afresh and keeps its outputs, then writes 
 	PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH="$(CURDIR)/tests/offline" $(BIN)/python -B tools/book.py
 	$(BIN)/nbdev_clean
 	$(BIN)/python -B tools/readme.py
+
+site: $(STAMP) ## the book as pages in _site, without a request to anybody; needs npm once
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[site]'
+	$(BIN)/python -B tools/website.py
 
 course: $(STAMP) ## student and instructor versions of the chapters in course/_build, a zip a session
 	$(BIN)/python -B tools/course.py

@@ -37,7 +37,7 @@ setup(
     include_package_data=False,
     python_requires=">=" + cfg["min_python"],
     install_requires=cfg["requirements"].split(),
-    extras_require={"dev": cfg["dev_requirements"].split(), "benchmarks": cfg["benchmark_requirements"].split(), "gguf": cfg["gguf_requirements"].split()},
+    extras_require={"dev": cfg["dev_requirements"].split(), "benchmarks": cfg["benchmark_requirements"].split(), "gguf": cfg["gguf_requirements"].split(), "site": cfg["site_requirements"].split()},
     entry_points={
         "console_scripts": cfg["console_scripts"].split(),
         "ioa_nb.domains": ["classroom = ioa_nb.classroom:Classroom", "classroom/chat = ioa_nb.chat:ChatClassroom", "folder = ioa_nb.domains:load_folder", "gsm8k = ioa_nb.benchmarks.gsm8k:gsm8k_domain"],

@@ -7,14 +7,15 @@ __all__ = ['Board', 'gap_board', 'dependency_board', 'curriculum_board', 'loss_p
            'Explorer', 'LiveRun', 'lesson_desk', 'freeze', 'report_link', 'start_classroom', 'AppPage']
 
 # %% ../nbs/15b_widgets.ipynb #352b8784
-import html, threading, time
+import html, os, threading, time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 import ipywidgets as w
+from fastcore.basics import patch
 from .core import Domain, IOAConfig, IOAError
 from .mastery import Profile
-from .stepping import Control, RunView, compare_frame, frame, live_frame, open_run, round_frame
+from .stepping import Control, Frame, RunView, compare_frame, frame, live_frame, open_run, round_frame
 from .boards import curriculum_frame, dependency_frame, error_frame, gap_frame, gate_frame, hold_lesson, lesson_frame, loss_frame
 
 # %% ../nbs/15b_widgets.ipynb #d00a7be5
@@ -23,6 +24,16 @@ def _label(control, text): # a control with its name where a screen reader and a
     control.tooltip = text
     if hasattr(control, "layout"): control.layout.max_width = "480px"
     return control
+
+def _beside(bundle, shown): # a widget's output, with what is shown now, for pages where no widget lives
+    shown = Frame(shown)
+    return {**bundle, "text/html": str(shown), "text/plain": shown.words()}
+
+class _Button(w.Button): # one that does not swallow what its callback raises
+    def on_click(self, callback, remove=False): self.asked = callback
+    def click(self): self.asked(self)
+    def _handle_button_msg(self, _, content, buffers):
+        if content.get("event") == "click": self.click()
 
 class Board(w.VBox):
     "Controls on a pure function; an error is shown as one line and kept"
@@ -34,7 +45,7 @@ class Board(w.VBox):
         self.step, self.controls, self.errors = step, dict(controls), []
         self.alert, self.view = w.HTML(), w.HTML()
         for name, c in self.controls.items(): _label(c, c.description or name.replace("_", " "))
-        self.button = w.Button(description=button, tooltip=button, layout=w.Layout(width="auto")) if button else None
+        self.button = _Button(description=button, tooltip=button, layout=w.Layout(width="auto")) if button else None
         super().__init__([w.HBox([*self.controls.values(), *([self.button] if button else [])], layout=w.Layout(flex_flow="row wrap")), self.alert, self.view])
         self.add_class("ioa-board")
         if button: self.button.on_click(lambda _: self.refresh())
@@ -51,14 +62,20 @@ class Board(w.VBox):
 
     def show(self, text:str)->None: self.view.value = str(text)
 
+    def _repr_mimebundle_(self, **options): return _beside(super()._repr_mimebundle_(**options), self.alert.value + self.view.value)
+
     def guard(self, work:Callable)->None:
-        "Does the work; an error becomes one red line. Raises again what is no `IOAError`"
+        "Does the work; an error becomes one red line. Raises again what is no `IOAError`, and in a test that, too"
         try: work(); self.alert.value = ""
         except Exception as error:
-            line = " ".join((str(error) if isinstance(error, IOAError) else f"{type(error).__name__}: {error}").split())
-            self.errors.append(line)
-            self.alert.value = f'<p role="alert" class="ioa-error" style="color:#fff;background:#B00020;padding:4px 8px;margin:4px 0;line-height:1.4">⚠ Error: {html.escape(line)}</p>'
-            if not isinstance(error, IOAError): raise
+            self.tell(error)
+            if not isinstance(error, IOAError) or os.environ.get("IN_TEST"): raise
+
+    def tell(self, error:Exception)->None:
+        "Shows an error and keeps it"
+        line = " ".join((str(error) if isinstance(error, IOAError) else f"{type(error).__name__}: {error}").split())
+        self.errors.append(line)
+        self.alert.value = f'<p role="alert" class="ioa-error" style="color:#fff;background:#B00020;padding:4px 8px;margin:4px 0;line-height:1.4">⚠ Error: {html.escape(line)}</p>'
 
 # %% ../nbs/15b_widgets.ipynb #45578da4
 def _dial(value, low, high, step=0.05): return w.FloatSlider(value, min=low, max=high, step=step, readout_format=".2f")
@@ -95,21 +112,57 @@ def error_browser(profile:Profile)->Board: # rows of answers
     return Board(lambda module, kind, number: error_frame(profile, module or None, kind or None, number), dict(module=_search(r.module for r in wrong), kind=_search(r.kind for r in wrong), number=w.BoundedIntText(0, min=0, max=max(0, len(wrong) - 1))))
 
 # %% ../nbs/15b_widgets.ipynb #0180f437
+def _stamp(*folders): # changes when something is written
+    return tuple(p.stat().st_mtime_ns if p.exists() else 0 for f in folders for p in (f/"events.jsonl", f/"summary.json"))
+
+def _follow(board, look, stamp, every)->threading.Event: # looks when something was written, until this is set or there is nothing to come
+    closed = threading.Event()
+    def loop():
+        seen = None
+        while not closed.wait(every):
+            if (now := stamp()) == seen: continue
+            try:
+                if look() is False: return
+                seen = now
+            except IOAError as error: board.errors.append(str(error))         # a file that was being replaced: the next look finds it
+            except Exception as error: board.tell(error); raise
+    threading.Thread(target=loop, daemon=True).start()
+    return closed
+
 class Explorer(Board):
-    "Steps through a run, or through two side by side: play, slider, arrow keys, buttons"
+    "Steps through a run, or through two side by side: play, slider, arrow keys, buttons; a run that is still written is followed"
     def __init__(self,
                  run:str|Path, # a run folder
-                 beside:str|Path|None=None # another one over the same domain
+                 beside:str|Path|None=None, # another one over the same domain
+                 every:float=1.0 # seconds between two looks at a run that is still written, > 0
                 ):
+        if every <= 0: raise IOAError(f"every is {every}; choose some seconds above 0")
         self.runs = [open_run(r) for r in (run, beside) if r is not None]
         last = max(r.last for r in self.runs)
         slider = w.IntSlider(min(1, last), 0, last, description="round")
         super().__init__(self._frame, dict(round=slider))
         self.play = w.Play(value=slider.value, min=0, max=last, interval=1200, tooltip="play through the rounds")
         w.jslink((self.play, "value"), (slider, "value"))
-        self.back, self.on = (w.Button(description=d, tooltip=t, layout=w.Layout(width="auto")) for d, t in (("◀ back", "one round back"), ("on ▶", "one round on")))
+        self.back, self.on = (_Button(description=d, tooltip=t, layout=w.Layout(width="auto")) for d, t in (("◀ back", "one round back"), ("on ▶", "one round on")))
         self.back.on_click(lambda _: self.move(-1)); self.on.on_click(lambda _: self.move(1))
         self.children = (w.HBox([self.play, self.back, self.on, slider], layout=w.Layout(flex_flow="row wrap")), *self.children[1:])
+        self.when_finished, self.closed_ = None, None
+        if not all(r.finished for r in self.runs): self.closed_ = _follow(self, self.follow, lambda: _stamp(*(r.path for r in self.runs)), every)
+
+    def follow(self)->bool: # is there anything to come?
+        "Opens again what was not finished; who stands at the last round moves along"
+        slider, self.runs = self.controls["round"], [r if r.finished else open_run(r.path) for r in self.runs]
+        at_end, last = slider.value == slider.max, max(r.last for r in self.runs)
+        slider.max = self.play.max = last
+        if at_end and slider.value != last: slider.value = last
+        else: self.refresh()
+        over = all(r.finished for r in self.runs)
+        if over and self.when_finished: self.when_finished()
+        return not over
+
+    def end(self)->None:
+        "Stops looking"
+        if self.closed_: self.closed_.set()
 
     def move(self, by:int)->None: # rounds
         "Steps, and stays at either end"
@@ -127,15 +180,15 @@ class LiveRun(Board):
                  every:float=0.5 # seconds between two looks, > 0
                 ):
         if every <= 0: raise IOAError(f"every is {every}; choose some seconds above 0")
-        self.folder, self.start_run, self.every, self.control, self.worker, self.closed_ = Path(folder), start, every, Control(), None, threading.Event()
+        self.folder, self.start_run, self.every, self.control, self.worker, self.when_finished = Path(folder), start, every, Control(), None, None
         self.lock = threading.Lock()
         super().__init__(lambda: live_frame(self.folder), {})
         self.status = w.HTML()
-        self.buttons = {n: w.Button(description=n, tooltip=f"{n} the run", layout=w.Layout(width="auto")) for n in (("start", "pause", "resume", "stop") if start else ())}
+        self.buttons = {n: _Button(description=n, tooltip=f"{n} the run", layout=w.Layout(width="auto")) for n in (("start", "pause", "resume", "stop") if start else ())}
         for name, button in self.buttons.items(): button.on_click(lambda _, name=name: self.guard(getattr(self, name)))
         self.children = (w.HBox([*self.buttons.values(), self.status], layout=w.Layout(flex_flow="row wrap")), self.alert, self.view)
         self._tell()
-        self.follower = threading.Thread(target=self._follow, daemon=True); self.follower.start()
+        self.closed_ = _follow(self, self._look, lambda: (*_stamp(self.folder), self.state), every)
 
     @property
     def state(self)->str: # idle, running, paused, stopping or finished
@@ -160,6 +213,7 @@ class LiveRun(Board):
             try: self.start_run(self.control)
             except Ended: pass
         try: self.guard(go)
+        except IOAError: pass                                                # it is on the page, and kept
         finally: self._look()
 
     def _tell(self):
@@ -168,16 +222,9 @@ class LiveRun(Board):
             if name in self.buttons: self.buttons[name].disabled = self.state not in allowed
 
     def _look(self):
-        with self.lock: self.show(live_frame(self.folder)); self._tell()
-
-    def _follow(self):
-        seen = None
-        while not self.closed_.wait(self.every):
-            now = tuple(p.stat().st_mtime_ns if p.exists() else 0 for p in (self.folder/"events.jsonl", self.folder/"summary.json")) + (self.state,)
-            if now != seen:
-                try: self._look()
-                except IOAError as error: self.errors.append(str(error))         # a file that was being replaced: the next look finds it
-                seen = now
+        with self.lock:
+            self.show(live_frame(self.folder)); self._tell()
+            if self.state == "finished" and self.when_finished: then, self.when_finished = self.when_finished, None; then()
 
 # %% ../nbs/15b_widgets.ipynb #c49aa809
 def lesson_desk(domain:Domain, # who asks and marks
@@ -196,6 +243,9 @@ def lesson_desk(domain:Domain, # who asks and marks
         concretize=tick("concretize"), load_=tick("load"), plain=tick("plain"), teacher=w.Text(teacher, continuous_update=False)), button="hold the lesson")
 
 # %% ../nbs/15b_widgets.ipynb #32f4a28a
+class _Frozen(w.VBox): # a slider and its frames, linked in the browser
+    def _repr_mimebundle_(self, **options): return _beside(super()._repr_mimebundle_(**options), self.children[1].children[0].value)
+
 def freeze(step:Callable[[object], str], # a value -> a frame
            values:Sequence, # that the slider takes, two at least
            label:str="step" # of the slider
@@ -205,7 +255,18 @@ def freeze(step:Callable[[object], str], # a value -> a frame
     slider = w.IntSlider(0, 0, len(values) - 1, description=label, readout=False)
     stack = w.Stack([w.HTML(f"<p><b>{html.escape(label)} {html.escape(str(v))}</b></p>{step(v)}") for v in values], selected_index=0)
     w.jslink((slider, "value"), (stack, "selected_index"))
-    return w.VBox([slider, stack])
+    box = _Frozen([slider, stack])
+    box.add_class("ioa-frozen")
+    return box
+
+@patch
+def frozen(self:Board,
+           name:str, # of the control that slides
+           values:Sequence # that it takes, two at least
+          )->w.VBox: # as `freeze`
+    "The frames of one control, the others as they are now"
+    if name not in self.controls: raise IOAError(f"no control is named {name!r}; this board has {', '.join(self.controls) or 'none'}")
+    return freeze(lambda v: self.step(**self.values | {name: v}), values, name)
 
 # %% ../nbs/15b_widgets.ipynb #23af3f1b
 def report_link(folder:str|Path # of a finished run
@@ -241,7 +302,7 @@ class AppPage(Board):
         super().__init__(self._open, dict(run=text(str(run or ""), "run folder"), beside=text("", "compare with")), button="Open")
         self.settings = dict(out=text("runs/app", "new run folder"), recipe=w.Dropdown(options=list(RECIPES)), rounds=w.BoundedIntText(6, min=1, max=200), teacher_tokens=w.BoundedIntText(24_000, min=1, max=10**8), trained_tokens=w.BoundedIntText(400_000, min=1, max=10**9))
         for name, c in self.settings.items(): _label(c, c.description or name.replace("_", " "))
-        self.begin = w.Button(description="Start a run", tooltip="start a run on the classroom, or continue it", layout=w.Layout(width="auto"))
+        self.begin = _Button(description="Start a run", tooltip="start a run on the classroom, or continue it", layout=w.Layout(width="auto"))
         self.begin.on_click(lambda _: self.guard(self._start))
         self.explorer, self.live, self.report, self.place = None, None, w.HTML(), w.VBox()
         title = lambda t: w.HTML(f"<h2 style='margin:.4em 0'>{t}</h2>")
@@ -250,15 +311,22 @@ class AppPage(Board):
 
     def _open(self, run, beside)->str:
         self.report.value, self.place.children = "", ()
+        if self.explorer: self.explorer.end()
         self.explorer = Explorer(run, beside or None)
         self.place.children = (self.explorer,)
-        self.report.value = report_link(run) if (Path(run)/"summary.json").exists() else "<p>Not finished: no report yet.</p>"
+        self._link(run)
+        self.explorer.when_finished = lambda: self._link(run)
         return ""
+
+    def _link(self, run)->None:
+        try: self.report.value = report_link(run) if (Path(run)/"summary.json").exists() else "<p>Not finished: no report yet.</p>"
+        except IOAError as error: self.report.value = f'<p role="alert" class="ioa-fault">⚠ No report: {html.escape(str(error))}</p>'
 
     def _start(self)->None:
         if self.live and self.live.state in ("running", "paused", "stopping"): raise IOAError(f"a run is {self.live.state}; stop it, or wait for its end, before starting another")
         v = {name: c.value for name, c in self.settings.items()}
         if self.live: self.live.end()
         self.live = LiveRun(v["out"], lambda control: start_classroom(control=control, **v))
+        self.live.when_finished = lambda: self._link(v["out"])
         self.report.value, self.place.children, self.controls["run"].value = "", (self.live,), v["out"]
         self.live.start()

@@ -3,6 +3,7 @@
 `python tools/book.py [NOTEBOOK ...]`, all of them without an argument. Cells marked `#| slow` or `#| net` are not run
 and keep what they show; a notebook that fails is left as it was.
 """
+import json
 import os
 import re
 import sys
@@ -18,6 +19,7 @@ import nbformat  # noqa: E402
 from check import ROOT, notebooks  # noqa: E402
 from nbclient import NotebookClient  # noqa: E402
 
+WIDGET, STATE = "application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json"
 SKIPPED = re.compile(r"^#\|\s*(slow|net|eval:\s*false)\b", re.M)
 
 
@@ -25,6 +27,29 @@ class Book(NotebookClient):
     async def async_execute_cell(self, cell, cell_index, **kwargs):
         if SKIPPED.search(cell.source): return cell
         return await super().async_execute_cell(cell, cell_index, **kwargs)
+
+
+def names_in(value)->list[str]: # the widgets that a widget's state names
+    return re.findall(r"IPY_MODEL_([\w-]+)", json.dumps(value))
+
+
+def keep_frozen(nb, stem:str)->None:
+    "Keeps the state of widgets that live without Python, under names that do not change; of the others, what they showed"
+    state = nb.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
+    shown = [o.data for cell in nb.cells for o in cell.get("outputs", []) if WIDGET in o.get("data", {})]
+    frozen = lambda data: "ioa-frozen" in state.get(data[WIDGET]["model_id"], {}).get("state", {}).get("_dom_classes", ())
+    for data in shown:
+        if not frozen(data) and "text/html" in data: data.pop(WIDGET)
+    wanted = [data[WIDGET]["model_id"] for data in shown if WIDGET in data]
+    for name in wanted: wanted += [n for n in dict.fromkeys(names_in(state[name])) if n not in wanted]
+    wanted += [n for n, v in state.items() if v["model_name"] in ("LinkModel", "DirectionalLinkModel") and set(names_in(v["state"])) <= set(wanted)]
+    if not wanted: return
+    new = {name: f"{stem}-{k}" for k, name in enumerate(wanted)}
+    text = json.dumps({new[n]: state[n] for n in wanted})
+    for old, name in new.items(): text = text.replace(f"IPY_MODEL_{old}", f"IPY_MODEL_{name}")
+    nb.metadata["widgets"] = {STATE: dict(state=json.loads(text), version_major=2, version_minor=0)}
+    for data in shown:
+        if WIDGET in data: data[WIDGET]["model_id"] = new[data[WIDGET]["model_id"]]
 
 
 def label(cell)->None: # what `#| fig-alt:` says goes into the picture, where a screen reader finds it
@@ -42,9 +67,11 @@ def rerun(path:Path)->None:
     book.execute()
     for cell in nb.cells:
         for output in cell.get("outputs", []):
-            if "image/svg+xml" in output.get("data", {}): output.data.pop("image/png", None)
+            data = output.get("data", {})
+            if "image/svg+xml" in data: data.pop("image/png", None)
         label(cell)
         if cell.cell_type == "code": cell.outputs = [o for o in cell.outputs if o.get("name") != "stderr"]    # progress bars
+    keep_frozen(nb, path.stem)
     nbformat.write(nb, path)
 
 

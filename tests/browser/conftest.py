@@ -48,7 +48,9 @@ class Visit:
     def __init__(self, chromium, **settings):
         self.page = chromium.new_page(viewport=dict(width=800, height=900), **settings)
         self.page.set_default_timeout(10_000)
-        self.foreign, self.broken = [], []
+        self.foreign, self.broken, self.said = [], [], []
+        self.page.on("console", lambda m: self.said.append(m.text) if m.type == "error" else None)
+        self.page.on("response", lambda r: self.said.append(f"{r.status} for {r.url}") if r.status >= 400 else None)
         self.page.on("request", lambda r: None if r.url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")) else self.foreign.append(r.url))
         self.page.on("pageerror", lambda error: self.broken.append(str(error)))
 

@@ -1,4 +1,5 @@
 "The app from its start to the downloaded report; a live run stopped and resumed"
+import json
 import os
 import shutil
 import subprocess
@@ -52,11 +53,22 @@ def test_a_taken_port_is_one_line(app):
     assert done.returncode == 2 and done.stderr.count("\n") == 1 and f"port {app[2]}" in done.stderr
 
 
+def shows(page, words, seconds=20): page.wait_for_function("words => document.querySelector('.ioa')?.innerText.includes(words)", arg=words, timeout=seconds * 1000)
+
+
+def opened(page, run, beside="", by=None):
+    "Names the folders and asks for them"
+    for k, value in enumerate((str(run), str(beside))): box = page.locator("input[type=text]").nth(k); box.fill(value); box.press("Enter")
+    (by or page.get_by_role("button", name="Open").click)()
+
+
 def test_step_compare_and_download(app, visited, page):
     assert "round 1 of 6" in page.locator(".ioa").first.inner_text()
     visited.keep("app") if os.environ.get("KEEP_SCREENSHOTS") else None
     page.locator(".noUi-handle").first.focus(); page.keyboard.press("ArrowRight")
-    page.wait_for_function("() => document.querySelector('.ioa').innerText.includes('round 2 of 6')")
+    shows(page, "round 2 of 6")
+    track = page.locator(".noUi-target").first; box = track.bounding_box(); track.click(position=dict(x=box["width"] * 0.99, y=box["height"] / 2)); shows(page, "round 6 of 6")
+    page.get_by_text("◀ back").click(); shows(page, "round 5 of 6"); page.get_by_text("on ▶").focus(); page.keyboard.press("Enter"); shows(page, "round 6 of 6")
     beside = page.locator("input[type=text]").nth(1); beside.fill(str(app[1]/"run"/"uniform")); beside.press("Enter")
     page.get_by_role("button", name="Open").click()
     page.wait_for_function("() => document.querySelector('.ioa') && document.querySelector('.ioa').innerText.includes('uniform, seed 0')")
@@ -65,17 +77,46 @@ def test_step_compare_and_download(app, visited, page):
     assert waiting.value.suggested_filename == "report.html" and "Gaps before and after" in report and "uniform" in report
 
 
-def test_a_folder_that_is_no_run_is_one_line(visited):
-    page = visited.page
-    run = page.locator("input[type=text]").first; kept = run.input_value()
-    run.fill("nowhere"); run.press("Enter"); page.get_by_role("button", name="Open").click()
+def test_a_folder_that_is_no_run_is_one_line(app, visited):
+    page = visited.page; enter = lambda: (page.get_by_role("button", name="Open").focus(), page.keyboard.press("Enter"))
+    opened(page, "nowhere", by=enter)
     alert = page.locator(".ioa-error"); alert.wait_for()
     assert "nowhere is no folder" in alert.inner_text()
-    run.fill(kept); run.press("Enter"); page.get_by_role("button", name="Open").click(); alert.wait_for(state="detached")
+    opened(page, app[1]/"run", by=enter); alert.wait_for(state="detached")
+
+
+def test_runs_over_different_domains_are_not_compared(app, visited):
+    page, other = visited.page, app[1]/"other"
+    shutil.copytree(RUN, other, ignore=shutil.ignore_patterns("uniform"))
+    domain = json.loads((other/"domain.json").read_text()); domain["modules"] = domain["modules"][:5]; (other/"domain.json").write_text(json.dumps(domain))
+    opened(page, app[1]/"run", other)
+    alert = page.locator(".ioa-error"); alert.wait_for()
+    assert "compare runs over one domain" in alert.inner_text()
+    opened(page, app[1]/"run"); alert.wait_for(state="detached")
+
+
+def test_a_corrupt_round_is_named_and_the_rest_is_shown(app, page):
+    broken = app[1]/"broken"
+    shutil.copytree(RUN, broken, ignore=shutil.ignore_patterns("uniform")); (broken/"round-003"/"decision.json").write_text("{")
+    opened(page, broken); shows(page, "round 3 cannot be read"); shows(page, "round 1 of 6")
+    page.locator(".noUi-handle").first.focus(); page.keyboard.press("End"); shows(page, "round 6 of 6")
+
+
+def test_a_run_that_is_still_written_is_followed(app, page):
+    young = app[1]/"young"
+    shutil.copytree(RUN, young, ignore=shutil.ignore_patterns("uniform", "summary.json", "round-00[2-6]"))
+    opened(page, young); shows(page, "round 1 of 6")
+    assert page.locator(".ioa-report").count() == 0
+    shutil.copytree(RUN/"round-002", young/".new"); (young/".new").rename(young/"round-002")
+    with open(young/"events.jsonl", "a") as log: log.write('{"step": "state", "folder": "round-002", "seconds": 1}\n')
+    shows(page, "round 2 of 6")
+    shutil.copy(RUN/"summary.json", young)
+    page.wait_for_selector(".ioa-report")
 
 
 def test_a_live_run_is_stopped_and_resumed(app, page):
     state = page.locator(".ioa-state")
+    opened(page, app[1]/"run"); shows(page, "round 1 of 6")
     out = page.locator("input[type=text]").nth(2); out.fill(str(app[1]/"new")); out.press("Enter")
     for k, value in enumerate(("2", "2000", "4000")): box = page.locator("input[type=number]").nth(k); box.fill(value); box.press("Enter")
     page.get_by_role("button", name="Start a run").click()
@@ -88,4 +129,6 @@ def test_a_live_run_is_stopped_and_resumed(app, page):
     page.get_by_role("button", name="start", exact=True).click()
     page.wait_for_function("() => document.querySelector('.ioa-state').innerText === 'finished'", timeout=150_000)
     page.wait_for_function("() => document.querySelector('.ioa h3').innerText.includes('round 2 of 2')")
+    with page.expect_download() as waiting: page.locator(".ioa-report").click()
+    assert "Gaps before and after" in waiting.value.path().read_text()
     assert state.inner_text() == "finished" and (app[1]/"new"/"summary.json").exists()

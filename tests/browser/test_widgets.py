@@ -14,6 +14,7 @@ CELLS = ["import os\nfrom pathlib import Path\nfrom ioa_nb.widgets import *\nfro
          "history = [s for who in ('teacher', 'student') for s in load_snapshots(SHIPPED/who/'snapshots.json')]"]
 WIDGETS = dict(explorer="Explorer(run)", two="Explorer(run, run/'uniform')", gaps="gap_board(teacher, student, history)", graph="dependency_board(history, teacher.accuracy, room.prerequisites)",
                plan="curriculum_board(teacher, later, room.prerequisites)", loss="loss_playground()", gate="gate_simulator()", errors="error_browser(student)", desk="lesson_desk(room)",
+               live="LiveRun('live', lambda control: start_classroom('live', 'ioa', 20, 20000, 40000, control))",
                frozen="freeze(lambda t: gap_frame(teacher, student, tau_gap=t), [0.1, 0.3, 0.9], 'tau_gap')")
 
 
@@ -86,52 +87,96 @@ def test_explorer_plays(page):
     assert "round 1 of 6" in changes(page, "explorer", lambda: play.first.click())
     page.wait_for_function("() => document.querySelector('.ioa-test-explorer .ioa').innerText.includes('round 2 of 6')", timeout=10_000)
     play.first.click()                                         # the same button pauses
+    changes(page, "explorer", lambda: key(page, "explorer", "Home"))
+    play.first.focus(); assert "round 1 of 6" in changes(page, "explorer", lambda: page.keyboard.press("Enter"))
+    play.first.focus(); page.keyboard.press("Enter")
 
 
 def test_two_runs_on_one_slider(page):
     seen = changes(page, "two", lambda: key(page, "two", "End"))
     assert "ioa, seed 0 · round 6" in seen and "uniform, seed 0 · round 6" in seen
+    assert "ioa, seed 0 · round 1" in changes(page, "two", lambda: click_track(page, "two", 0, 0.17))
     left, right = (board(page, "two").locator(".pair > div").nth(k).bounding_box() for k in (0, 1))
     assert left["x"] != right["x"] or left["y"] != right["y"]
 
 
-@pytest.mark.parametrize("name,sliders", [("gaps", 3), ("graph", 3), ("plan", 3)])
-def test_dials_of_a_board(page, name, sliders):
-    assert board(page, name).locator(".noUi-handle").count() == sliders
-    changes(page, name, lambda: click_track(page, name, {"graph": 2}.get(name, 0), 0.95))
-    changes(page, name, lambda: key(page, name, "Home", {"graph": 2, "plan": 1}.get(name, 0)))
+def by_keys(page, name, k, key, most=8):
+    "What is shown once a key, pressed a few times at most, has changed it"
+    before = text(page, name)
+    for _ in range(most):
+        handle(page, name, k).focus(); page.keyboard.press(key)
+        try: page.wait_for_function("([name, before]) => document.querySelector(`.ioa-test-${name} .ioa`).innerText !== before", arg=[name, before], timeout=1500)
+        except Exception: continue
+        return text(page, name)
+    raise AssertionError(f"{key} on slider {k} of {name} changes nothing")
+
+
+# board -> for each slider, where its track is clicked and which key moves it on
+DIALS = dict(gaps=[(0.95, "Home"), (0.05, "End"), (0.95, "Home")], graph=[(0.75, "ArrowRight"), (0.3, "ArrowRight"), (0.95, "Home")], plan=[(0.95, "Home"), (0.5, "End"), (0.95, "Home")])
+
+
+@pytest.mark.parametrize("name,k", [(name, k) for name, dials in DIALS.items() for k in range(len(dials))])
+def test_each_dial_of_a_board(page, name, k):
+    assert board(page, name).locator(".noUi-handle").count() == len(DIALS[name])
+    share, key = DIALS[name][k]
+    changes(page, name, lambda: click_track(page, name, k, share))
+    by_keys(page, name, k, key)
 
 
 def test_loss_playground(page):
-    changes(page, "loss", lambda: board(page, "loss").get_by_role("button", name="jsd").click())
-    changes(page, "loss", lambda: click_track(page, "loss", 0, 0.8))
-    changes(page, "loss", lambda: key(page, "loss", "ArrowRight", 1))
-    board(page, "loss").get_by_role("button", name="skew_kl").focus()
+    press = lambda name: board(page, "loss").get_by_role("button", name=name, exact=True)
+    changes(page, "loss", lambda: press("jsd").click())
+    for k in (0, 1): changes(page, "loss", lambda k=k: click_track(page, "loss", k, 0.8)); by_keys(page, "loss", k, "ArrowLeft")
+    press("skew_kl").focus()
     assert "skew_kl" in changes(page, "loss", lambda: page.keyboard.press("Enter"))
-    changes(page, "loss", lambda: key(page, "loss", "ArrowRight", 2))
+    changes(page, "loss", lambda: click_track(page, "loss", 2, 0.8)); by_keys(page, "loss", 2, "ArrowLeft")
 
 
 def test_gate_simulator(page):
     assert "false pass" in text(page, "gate")
     assert "false hold" in changes(page, "gate", lambda: click_track(page, "gate", 0, 0.97))
-    changes(page, "gate", lambda: key(page, "gate", "ArrowRight", 1))
+    by_keys(page, "gate", 0, "ArrowLeft")
+    changes(page, "gate", lambda: click_track(page, "gate", 1, 0.6)); by_keys(page, "gate", 1, "ArrowRight")
     assert "Gate confident" in changes(page, "gate", lambda: board(page, "gate").get_by_role("button", name="confident").click())
+    board(page, "gate").get_by_role("button", name="point").focus()
+    assert "Gate point" in changes(page, "gate", lambda: page.keyboard.press("Enter"))
+    changes(page, "gate", lambda: click_track(page, "gate", 2, 0.98)); by_keys(page, "gate", 2, "Home")
 
 
 def test_error_browser_marks_a_step(page):
-    module = board(page, "errors").locator("input[type=text]").first
-    seen = changes(page, "errors", lambda: (module.fill("fraction_of"), module.press("Enter")))
+    module, kind = (board(page, "errors").locator("input[type=text]").nth(k) for k in (0, 1))
+    seen = changes(page, "errors", lambda: (module.click(), page.keyboard.type("fraction_of"), page.keyboard.press("Enter")))
     assert "fraction_of" in seen and board(page, "errors").locator("mark").count() > 0 and "✗" in board(page, "errors").locator("mark").first.inner_text()
     number = board(page, "errors").locator("input[type=number]"); number.focus()
     assert "from number 2" in changes(page, "errors", lambda: (page.keyboard.press("ArrowUp"), page.keyboard.press("Enter")))
+    box = number.bounding_box()
+    number.hover(); changes(page, "errors", lambda: (number.click(position=dict(x=box["width"] - 10, y=box["height"] / 4)), page.keyboard.press("Enter")))    # the little arrow up
+    said = kind.evaluate("e => e.list.options[0].value")
+    assert said in changes(page, "errors", lambda: (kind.focus(), page.keyboard.type(said), page.keyboard.press("Tab")))
 
 
-def test_lesson_desk_holds_a_lesson_and_names_a_teacher_that_is_not_there(page):
-    desk = board(page, "desk")
-    desk.locator("input[type=checkbox]").first.check()
-    button = desk.get_by_text("hold the lesson"); button.focus(); page.keyboard.press("Enter")
-    page.wait_for_selector(".ioa-test-desk .ioa pre", timeout=60_000)
-    assert "The teacher writes" in text(page, "desk") and "and after" in text(page, "desk")
+def hold(page, act):
+    "Asks for a lesson, and what is shown when it has been held"
+    before = board(page, "desk").locator(".ioa").first.inner_text() if board(page, "desk").locator(".ioa").count() else ""
+    act()
+    page.wait_for_function("before => { const e = document.querySelector('.ioa-test-desk .ioa'); return e && e.innerText && e.innerText !== before }", arg=before, timeout=90_000)
+    return text(page, "desk")
+
+
+def test_lesson_desk_by_mouse_and_by_keyboard(page):
+    desk = board(page, "desk"); button, ticks = desk.get_by_text("hold the lesson"), desk.locator("input[type=checkbox]")
+    ticks.first.click(); desk.get_by_role("button", name="brief").click(); click_track(page, "desk", 0, 0.5)
+    seen = hold(page, button.click)
+    assert "The teacher writes" in seen and "and after" in seen and "concretize" in seen
+    ticks.first.focus(); page.keyboard.press("Space"); ticks.nth(1).focus(); page.keyboard.press("Space"); ticks.nth(2).focus(); page.keyboard.press("Space")
+    desk.get_by_role("button", name="scaffolded").focus(); page.keyboard.press("Enter"); key(page, "desk", "Home")
+    module = desk.locator("input[type=text]").first; module.focus(); page.keyboard.press("Control+a"); page.keyboard.type("two_digit_product"); page.keyboard.press("Tab")
+    button.focus(); seen = hold(page, lambda: page.keyboard.press("Enter"))
+    assert "concretize" not in seen and "plain" in seen and "load" in seen
+
+
+def test_lesson_desk_names_a_teacher_that_is_not_there(page):
+    desk = board(page, "desk"); button = desk.get_by_text("hold the lesson")
     teacher = desk.locator("input[type=text]").last
     teacher.fill("nowhere/nobody"); teacher.press("Enter"); button.click()
     alert = desk.locator(".ioa-error"); alert.wait_for()
@@ -140,12 +185,29 @@ def test_lesson_desk_holds_a_lesson_and_names_a_teacher_that_is_not_there(page):
     alert.wait_for(state="detached", timeout=60_000)
 
 
+def test_live_run_by_mouse_and_by_keyboard(page):
+    live = board(page, "live"); press = lambda name: live.get_by_role("button", name=name, exact=True)
+    now = lambda state, most=150_000: page.wait_for_function("state => document.querySelector('.ioa-test-live .ioa-state').innerText === state", arg=state, timeout=most)
+    def enter(name): press(name).focus(); page.keyboard.press("Enter")
+    assert live.locator(".ioa-state").inner_text() == "idle" and press("pause").is_disabled()
+    press("start").click(); now("running")
+    page.wait_for_function("() => document.querySelector('.ioa-test-live .ioa-progress')?.innerText.includes('gate')", timeout=90_000)
+    enter("pause"); now("paused")
+    by_keys(page, "gaps", 1, "ArrowLeft")                        # the notebook stays usable
+    press("resume").click(); now("running")
+    press("pause").click(); now("paused"); enter("resume"); now("running")
+    enter("stop"); now("idle"); assert press("start").is_enabled()
+    enter("start"); now("running"); press("stop").click(); now("idle")
+
+
 def test_frozen_slider_slides(page):
     page.locator(".jp-CodeCell").last.scroll_into_view_if_needed()
     shown = lambda: [t for t in board(page, "frozen").locator(".ioa").all() if t.is_visible()]
     before = shown()[0].inner_text()
     key(page, "frozen", "End"); page.wait_for_timeout(300)
     assert len(shown()) == 1 and shown()[0].inner_text() != before
+    click_track(page, "frozen", 0, 0.02); page.wait_for_timeout(300)
+    assert len(shown()) == 1 and shown()[0].inner_text() == before
 
 
 def test_labels_and_width(page):
