@@ -103,6 +103,7 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     reentry=dict(reentry=True),
     strict=dict(targets="unmastered", readiness="mastered", scaffold="fading"),   # mastery before everything, steps shown to everybody
     strict_own=dict(targets="unmastered", readiness="mastered"),
+    strict_easy_first=dict(order="easy_first", targets="unmastered", readiness="mastered", scaffold="fading"),
     rehearsal_uniform=dict(rehearsal="uniform"),
     rehearsal_teacher=dict(rehearsal="teacher"),
     ioa_logits=dict(losses=(Phase(0.0, dict(label_weight=0.5, logit_weight=0.5)),)),
