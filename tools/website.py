@@ -203,7 +203,7 @@ def stage_index(to:Path, chapters:list[Path])->None: # the front page: the noteb
     number = lambda p: int(found[0]) if (found := re.match(r"\d+", p.name)) else None
     trees = [toctree(part, [doc(p) for p in chapters if p.parent.name == "nbs" and number(p) is not None and number(p) in span]) for part, span in PARTS.items()]
     trees += [toctree("How to", [doc(p) for p in chapters if p.parent.name == "howto"]),
-              toctree("For instructors", ["../course/README", "../course/syllabus", "../course/outcomes", "../course/glossary"]), toctree("Reference", ["../reference/index", "../CHANGELOG"])]
+              toctree("For instructors", [f"../course/{p.stem}" for p in sorted((ROOT/"course").glob("*.md"), key=lambda p: (p.stem != "README", p.stem))]), toctree("Reference", ["../reference/index", "../CHANGELOG"])]
     nb.cells.append(nbformat.v4.new_markdown_cell("\n\n".join(trees), id="contents"))
     nbformat.write(nb, to)
 
