@@ -267,7 +267,7 @@ holes = {"the network": works(socket.socket), "the files of the machine": any(ma
 print(", ".join(name for name, open_ in holes.items() if open_) or "closed", flush=True)
 os._exit(0)
 """
-REMEDY = "apt-get install bubblewrap (or your system's package of that name) and allow user namespaces; unsafe_no_sandbox=True runs programs with nothing around them"
+REMEDY = ("apt-get install bubblewrap (or your system's package of that name) and allow user namespaces" if sys.platform.startswith("linux") else "run it on Linux, in a virtual machine if need be (WSL 2 on Windows)") + "; unsafe_no_sandbox=True (--unsafe-no-sandbox) runs programs with nothing around them"
 
 def source_of(*functions)->str: # the text of functions, to be run elsewhere
     return "\n".join(inspect.getsource(f) for f in functions) + "\n"

@@ -14,7 +14,7 @@ from .study import interval
 
 # %% ../nbs/14f_study_time.ipynb #0ce59fab
 def curve_costs(row:Mapping # of the table of parts (chapter 14b)
-               )->list[dict]: # a look each: macro, and cpu_seconds, trained, teacher and student tokens until then (student: None where the row has not kept its rounds)
+               )->list[dict]: # a look each: macro, and cpu_seconds, seconds on the wall, trained, teacher and student tokens until then (student: None where the row has not kept its rounds)
     "What had been spent at each look"
     recipe, rounds, shared = RECIPES[row["arm"]], row.get("rounds"), row.get("shared") or {}
     extra = shared.get("before_gate", 0) + shared.get("teacher_gate", 0) if recipe.selection != "all" or recipe.rehearsal != "none" else 0
@@ -23,7 +23,7 @@ def curve_costs(row:Mapping # of the table of parts (chapter 14b)
     for look in row["curve"]:
         k = _round_of(look["trained_tokens"], row)
         teacher = rounds[k]["teacher_tokens"] if rounds else row["teacher_tokens"] if recipe.one_shot else round(row["teacher_tokens"] * (k + 1) / IOAConfig().rounds)
-        looks.append(dict(macro=look["macro"], cpu_seconds=look["cpu_seconds"] + extra, trained=look["trained_tokens"], teacher=teacher, student=rounds[k]["student_tokens"] if rounds else None))
+        looks.append(dict(macro=look["macro"], cpu_seconds=look["cpu_seconds"] + extra, seconds=look.get("seconds"), trained=look["trained_tokens"], teacher=teacher, student=rounds[k]["student_tokens"] if rounds else None))
     return looks
 
 def _round_of(tokens, row)->int: # in which round, counted from 0
@@ -41,7 +41,7 @@ def reach(row:Mapping, # of the table of parts
     return found or looks[-1], found is not None
 
 # %% ../nbs/14f_study_time.ipynb #01bf63b6
-KINDS = {"cpu_seconds": "CPU seconds", "trained": "thousand trained tokens", "teacher": "thousand teacher tokens", "student": "thousand student tokens"}
+KINDS = {"cpu_seconds": "CPU seconds", "seconds": "wall seconds", "trained": "thousand trained tokens", "teacher": "thousand teacher tokens", "student": "thousand student tokens"}
 
 def costs(rows:Sequence[Mapping], level:float, arms:Sequence[str], student:str="classroom/student", budget:str="1"
          )->dict[str, dict[str, tuple]]: # kind of cost -> arm -> (mean, half of the 95 % interval or None, seeds that got there, seeds)
@@ -50,7 +50,7 @@ def costs(rows:Sequence[Mapping], level:float, arms:Sequence[str], student:str="
     for arm in arms:
         here = [reach(r, level) for r in rows if (r["arm"], r["student"], r["budget"]) == (arm, student, budget)]
         for key, label in KINDS.items():
-            values = [spent[key] / (1 if key == "cpu_seconds" else 1000) for spent, _ in here if spent[key] is not None]
+            values = [spent[key] / (1 if key.endswith("seconds") else 1000) for spent, _ in here if spent[key] is not None]
             if values: found.setdefault(label, {})[arm] = (sum(values) / len(values), interval(values)[1] if len(values) > 1 else None, sum(there for s, there in here if s[key] is not None), len(values))
     return found
 

@@ -3,9 +3,11 @@ import json
 import os
 
 import pytest
+from api_server import Server, completion
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ioa_nb.api import APIModel, Budget, BudgetSpent
 from ioa_nb.benchmarks.evaluation import read_samples
 from ioa_nb.benchmarks.mt_bench import TEMPERATURES, WITH_REFERENCE, aggregate, answer_questions, judge_answers, judge_prompt, parse_rating, read_exam, self_agreement
 from ioa_nb.core import IOAError
@@ -94,6 +96,30 @@ def test_a_judge_that_breaks_down_costs_only_its_own_turn(tmp_path):
     assert [j["key"] for j in judged if j["fault"]] == ["2:1", "4:2"] and all("TimeoutError: no answer" in j["fault"] for j in judged if j["fault"])
     found = aggregate(judged)
     assert found["average"] == 6 and found["unrated"] == pytest.approx(2 / 12) and self_agreement(judged, judged)["both"] == 10
+
+
+def test_a_judge_that_times_out_is_counted_left_alone_and_asked_again(tmp_path, monkeypatch):
+    for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
+    exam = exam_of(tmp_path)
+    answers = answer_questions(Says(lambda r: "text"), exam)
+    with Server(rule=lambda number, body: (200, {}, completion("Fair. [[6]]")), delay=1.0) as server:
+        judge = APIModel("toy", server.url, timeout=0.2, max_retries=0, folder=tmp_path/"cache")
+        judged = judge_answers(judge, exam, answers, tmp_path/"out")
+        assert [j["score"] for j in judged] == [-1] * 12 and aggregate(judged)["unrated"] == 1
+        assert "no sign for 0.2 s" in judged[0]["fault"] and judged[-1]["fault"].startswith("not asked: the judge failed 5 times in a row")
+        server.delay = 0
+        assert [j["score"] for j in judge_answers(judge, exam, answers, tmp_path/"out")] == [6] * 12
+        asked = len(server.asked)
+        assert [j["score"] for j in judge_answers(judge, exam, answers, tmp_path/"out")] == [6] * 12 and len(server.asked) == asked
+        poor = APIModel("toy", server.url, budget=Budget(tokens=0), folder=tmp_path/"empty")
+        with pytest.raises(BudgetSpent): judge_answers(poor, exam, answers)
+
+
+@pytest.mark.parametrize("choices", [[], [{}], "a", [dict(turns=["one"])], [dict(turns="two")], [dict(turns=[1, 2])]])
+def test_a_reference_that_is_none_is_named(tmp_path, choices):
+    exam_of(tmp_path)
+    (tmp_path/"mt_bench"/"reference_answer"/"gpt-4.jsonl").write_text(json.dumps(dict(question_id=7, choices=choices)))
+    with pytest.raises(IOAError, match="gpt-4.jsonl, question 7"): read_exam(tmp_path)
 
 
 def test_a_cut_answer_file_goes_on_and_a_broken_exam_is_named(tmp_path):

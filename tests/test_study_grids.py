@@ -16,13 +16,14 @@ def cell(knob, value, seed=0): return dict(student="classroom/student", focus=1.
 @pytest.fixture(scope="module")
 def study(tmp_path_factory):
     out = tmp_path_factory.mktemp("sensitivity")
-    return out, {k: run_cell(cell(k, v), out, TINY) for k, v in (("default", 0), ("alpha", 0.0), ("tau_gap", 0.5), ("focus", 0.25))}
+    return out, {k: run_cell(cell(k, v), out, TINY) for k, v in (("default", 0), ("alpha", 0.0), ("tau_dep", 0.8), ("tau_gap", 0.5), ("focus", 0.25))}
 
 
 def test_equal_stages_are_the_same_run_number_by_number(study):
     out, rows = study
-    assert rows["alpha"]["same"] and rows["tau_gap"]["same"] and rows["alpha"]["cpu_seconds"] == 0
-    config = IOAConfig(**{**HALF, **TINY, "seed": 0, "alpha": 0.0, "tau_gap": 0.5})          # and now really
+    assert rows["alpha"]["same"] and rows["tau_dep"]["same"] and rows["alpha"]["cpu_seconds"] == 0
+    assert rows["tau_gap"]["same"] == (not rows["tau_gap"]["choices"]["other_rounds"] and not rows["tau_gap"]["choices"]["other_known"])
+    config = IOAConfig(**{**HALF, **TINY, "seed": 0, "alpha": 0.0, "tau_dep": 0.8})          # and now really
     run, _, summary = run_arm(out, "really", "ioa", config, 1.0, "classroom/student", shared_name="student-0")
     base = out/"runs"/"default-student-1-0"
     assert summary["modules"] == load_json(base/"summary.json")["modules"] and summary["student_after"] == rows["alpha"]["macro"]

@@ -4,15 +4,19 @@
 
 # %% auto #0
 __all__ = ['RULES', 'INVALID', 'ROWS', 'MATH', 'AIME', 'extract_answer', 'is_correct', 'read_answer', 'is_same_number',
-           'few_shot_prompts', 'gsm8k', 'majority', 'last_boxed', 'is_same_formula', 'is_aime_answer', 'math500',
-           'aime2024', 'read_skills', 'skill_module', 'plain_solution', 'gsm8k_domain', 'exam_texts']
+           'few_shot_prompts', 'majority', 'gsm8k', 'last_boxed', 'is_aime_answer', 'FormulaJudge', 'formula_judge',
+           'is_same_formula', 'math500', 'aime2024', 'read_skills', 'skill_module', 'plain_solution', 'gsm8k_domain',
+           'exam_texts']
 
 # %% ../../nbs/11_gsm8k.ipynb #702e83e0
-import re
+import json, re, subprocess, sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from random import Random
+from threading import Lock
 from ..core import IOAError, Item, Module
 from ..models import Generation, Request, Sampling
 from ..domains import FileDomain, check_answer, read_number
@@ -56,16 +60,20 @@ def is_correct(output:str, # what a model wrote
     return _bare(extract_answer(output, rule, task)) == _bare(gold)
 
 # %% ../../nbs/11_gsm8k.ipynb #2377200c
-_SAYS = (r"####[ \t]*([^\n]+)", r"\\boxed\{([^{}]*)\}", r"(?i)answer is:?[ \t]*([^\n]+)")
-_NUMBER = r"-?[$€£]?[ ]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?|-?\.\d+"
+_SAYS = (r"####[ \t]*([^\n]+)", r"\\boxed\{([^{}]*)\}", r"(?i)answer is\b:?[ \t]*([^\n]+)")
+_NUMBER = r"-?[$€£]?[ ]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?(?:/[0-9]+)?|-?\.[0-9]+"
+
+def _said(text)->list[str]: # numbers of a phrase, from the result of its calculation on
+    parts = text.split("=")
+    while len(parts) > 1 and re.fullmatch(r"[\s0-9.,$€£%()+*/x×÷-]*", parts[0]): parts.pop(0)
+    return re.findall(_NUMBER, "=".join(parts))
 
 def read_answer(output:str # what a model wrote
                )->str|None: # the number it answers with, as written; None when there is none
     "The number that a reader would take for the answer (*ours*)"
+    output = output.replace("−", "-")
     for pattern in _SAYS:
-        if said := re.findall(pattern, output):
-            numbers = re.findall(_NUMBER, said[-1])
-            if numbers: return numbers[0].replace(" ", "")
+        if (said := re.findall(pattern, output)) and (numbers := _said(said[-1])): return numbers[0].replace(" ", "")
     numbers = re.findall(_NUMBER, output)
     return numbers[-1].replace(" ", "") if numbers else None
 
@@ -79,8 +87,7 @@ def is_same_number(output:str, # what a model wrote
     return value is not None and value == read_number(gold)
 
 # %% ../../nbs/11_gsm8k.ipynb #50f09305
-ROWS = {split: Source(f"gsm8k/{split}.jsonl", ("question", "answer"), ("openai/gsm8k", "main", split)) for split in ("train", "test")}
-_STOP = ("</s>", "<|im_end|>")
+ROWS = {split: Source(f"gsm8k/{split}.jsonl", ("question", "answer"), ("openai/gsm8k", "main", split), text=("question", "answer")) for split in ("train", "test")}
 
 def few_shot_prompts(rows:Sequence[Mapping], # question, answer: those that are asked, in order from the first
                      train:Sequence[Mapping], # question, answer: those that are shown
@@ -93,27 +100,7 @@ def few_shot_prompts(rows:Sequence[Mapping], # question, answer: those that are 
     def shown(r): return f"Question: {r['question']}\nAnswer: {r['answer']}\n\n"
     return ["".join(map(shown, rng.sample(list(train), shots))) + f"Question: {r['question']}\nAnswer:" for r in rows]
 
-def gsm8k(task:str="gsm8k", # or gsm8k_cot_zeroshot, gsm8k_chat
-          folder:str|Path|None=None, # of the data; None: IOA_DATA_DIR, else the hub
-          samples:int=1, # replies a row; above 1 their majority is a measure too
-          max_new_tokens:int=256 # of a reply, as in the harness
-         )->Task: # for `evaluate`
-    "GSM8K's test split: strict and flexible verdicts, and the numeric one"
-    if task not in ("gsm8k", "gsm8k_cot_zeroshot", "gsm8k_chat"): raise IOAError(f"unknown task {task!r}; choose gsm8k, gsm8k_cot_zeroshot or gsm8k_chat")
-    rows = read_rows(ROWS["test"], folder)
-    if task == "gsm8k": asked, stop = few_shot_prompts(rows, read_rows(ROWS["train"], folder)), ("Question:", *_STOP)
-    elif task == "gsm8k_cot_zeroshot": asked, stop = [f"Q: {r['question']}\nA: Let's think step by step." for r in rows], ("Q:", *_STOP)
-    else: asked, stop = [Request(({"role": "user", "content": f"{r['question']}\nThink step by step and end with #### and the answer."},), key=str(k)) for k, r in enumerate(rows)], ()
-    rows = [dict(r, number=k, asked=a) for k, (r, a) in enumerate(zip(rows, asked))]
-    sampling = Sampling(max_new_tokens, 0.0 if samples == 1 else 0.7, samples, stop=stop)
-    return Task(task, rows, lambda r: r["asked"], lambda rows, replies: [_verdicts(r, gs, "gsm8k" if task == "gsm8k_chat" else task) for r, gs in zip(rows, replies)], sampling, "flexible")
-
-def _verdicts(row, replies, task)->dict:
-    first, gold = replies[0].text, row["answer"]
-    found = dict(strict=float(is_correct(first, gold, "strict-match", task)), flexible=float(is_correct(first, gold, task=task)), numeric=float(is_same_number(first, gold)))
-    if len(replies) > 1: found["majority"] = float(is_same_number(f"#### {majority([g.text for g in replies])}", gold))
-    return found | dict(extracted={rule: extract_answer(first, rule, task) for rule in RULES[task]})
-
+# %% ../../nbs/11_gsm8k.ipynb #b81a860d
 def majority(outputs:Sequence[str] # several replies to one question, one at least
             )->str|None: # the answer that most of them give; None when none has one
     "Self-consistency (Wang et al. 2023): the commonest number, the earlier one where two are as common"
@@ -124,9 +111,36 @@ def majority(outputs:Sequence[str] # several replies to one question, one at lea
     best = values.most_common(1)[0][0]
     return next(a for a in answers if a and read_number(a) == best)
 
+# %% ../../nbs/11_gsm8k.ipynb #2115c7d0
+_STOPS = dict(gsm8k=("Question:", "</s>", "<|im_end|>"), gsm8k_cot_zeroshot=("Q:", "</s>", "<|im_end|>"), gsm8k_chat=())
+
+def _chat(question, number)->Request: return Request(({"role": "user", "content": f"{question}\nThink step by step and end with #### and the answer."},), key=str(number))
+
+def _verdicts(row, replies, task)->dict:
+    first, gold = replies[0].text, row["answer"]
+    found = dict(strict=float(is_correct(first, gold, "strict-match", task)), flexible=float(is_correct(first, gold, task=task)), numeric=float(is_same_number(first, gold)))
+    if len(replies) > 1: found[f"maj@{len(replies)}"] = float(is_same_number(f"#### {majority([g.text for g in replies])}", gold))
+    return found | dict(extracted={rule: extract_answer(first, rule, task) for rule in RULES[task]})
+
+def gsm8k(task:str="gsm8k", # or gsm8k_cot_zeroshot, gsm8k_chat
+          folder:str|Path|None=None, # of the data; None: IOA_DATA_DIR, else the hub
+          samples:int=1, # replies a row; above 1 their majority is a measure too
+          max_new_tokens:int=256 # of a reply, as in the harness
+         )->Task: # for `evaluate`
+    "GSM8K's test split: strict and flexible verdicts, and the numeric one"
+    if task not in _STOPS: raise IOAError(f"unknown task {task!r}; choose one of {', '.join(_STOPS)}")
+    rows = read_rows(ROWS["test"], folder)
+    if task == "gsm8k": asked = few_shot_prompts(rows, read_rows(ROWS["train"], folder))
+    elif task == "gsm8k_cot_zeroshot": asked = [f"Q: {r['question']}\nA: Let's think step by step." for r in rows]
+    else: asked = [_chat(r["question"], k) for k, r in enumerate(rows)]
+    rows = [dict(r, number=k, asked=a) for k, (r, a) in enumerate(zip(rows, asked))]
+    sampling = Sampling(max_new_tokens, 0.0 if samples == 1 else 0.7, samples, stop=_STOPS[task])
+    def score(rows, replies): return [_verdicts(r, gs, task.replace("_chat", "")) for r, gs in zip(rows, replies)]
+    return Task(task, rows, lambda r: r["asked"], score, sampling, "flexible" if samples == 1 else f"maj@{samples}")
+
 # %% ../../nbs/11_gsm8k.ipynb #b4c1686d
-MATH = Source("math500/test.jsonl", ("problem", "answer"), ("HuggingFaceH4/MATH-500", "test"))
-AIME = Source("aime2024/test.jsonl", ("problem", "answer"), ("HuggingFaceH4/aime_2024", "train"))
+MATH = Source("math500/test.jsonl", ("problem", "answer"), ("HuggingFaceH4/MATH-500", "test"), text=("problem", "answer"))
+AIME = Source("aime2024/test.jsonl", ("problem", "answer"), ("HuggingFaceH4/aime_2024", "train"), text=("problem",))
 _BOXED = "Solve the problem step by step. Put the final answer into \\boxed{}."
 
 def last_boxed(output:str # what a model wrote
@@ -140,34 +154,86 @@ def last_boxed(output:str # what a model wrote
         if not depth: return output[begin:k].strip()
     return None
 
-def is_same_formula(output:str, # what a model wrote
-                    gold:str # in LaTeX
-                   )->bool:
-    "Whether the boxed answer, else the last formula, equals the gold (by `math-verify`)"
-    try: from math_verify import parse, verify
-    except ImportError: raise IOAError("MATH's verdicts need the package math-verify: pip install 'ioa_nb[benchmarks]'") from None
-    boxed = last_boxed(output)
-    return bool(verify(parse(f"${gold}$", parsing_timeout=None), parse(f"${boxed}$" if boxed is not None else output, parsing_timeout=None), timeout_seconds=None))
-
+# %% ../../nbs/11_gsm8k.ipynb #062f0a2a
 def is_aime_answer(output:str, # what a model wrote
                    gold:str|int # 0 to 999
                   )->bool:
-    "The last box, else the last whole number"
+    "The last number of the last box, else of the reply"
     boxed = last_boxed(output)
-    numbers = re.findall(r"\d+", boxed if boxed is not None else output.replace(",", ""))
-    return bool(numbers) and int(numbers[-1]) == int(gold)
+    said = (output if boxed is None else boxed).replace("−", "-").replace("{,}", "").replace(",", "")
+    numbers = re.findall(r"(?<![0-9.])-?[0-9]+(?:\.[0-9]+)?", said)
+    return bool(numbers) and read_number(numbers[-1]) == int(gold)
 
+# %% ../../nbs/11_gsm8k.ipynb #eddfd240
+_COMPARE = """
+import faulthandler, json, os, sys
+try: import resource; resource.setrlimit(resource.RLIMIT_AS, (2**32, 2**32))
+except Exception: pass
+from math_verify import parse, verify
+told, nowhere = os.fdopen(os.dup(1), "w"), open(os.devnull, "w")
+os.dup2(2, 1); print("ready", file=told, flush=True)
+for line in sys.stdin:
+    gold, given, seconds = json.loads(line)
+    faulthandler.dump_traceback_later(seconds, exit=True, file=nowhere)
+    try: same = bool(verify(parse(gold, parsing_timeout=None), parse(given, parsing_timeout=None), timeout_seconds=None))
+    except Exception: same = False
+    faulthandler.cancel_dump_traceback_later(); print(int(same), file=told, flush=True)
+"""
+
+def _need_math_verify():
+    if not find_spec("math_verify"): raise IOAError("MATH's verdicts need the package math-verify: pip install 'ioa_nb[benchmarks]'")
+
+class FormulaJudge:
+    "Compares formulas in a process of its own, which ends where one takes too long (*ours*)"
+    def __init__(self, seconds:float=10.): self.seconds, self.process, self.lock = seconds, None, Lock() # each formula may take so long
+
+    def _start(self):
+        _need_math_verify()
+        self.process = subprocess.Popen([sys.executable, "-c", _COMPARE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        if self.process.stdout.readline() != "ready\n": self.close(); raise IOAError("math-verify does not start; try: python -c 'import math_verify'")
+
+    def same(self, gold:str, given:str)->bool|None: # both as text with LaTeX in it; None: no answer in time
+        with self.lock:
+            if self.process is None: self._start()
+            try: self.process.stdin.write(json.dumps([gold, given, self.seconds]) + "\n"); self.process.stdin.flush(); said = self.process.stdout.readline()
+            except BrokenPipeError: said = ""
+            if said: return said == "1\n"
+            self.close()
+
+    def close(self): # the process ends
+        process, self.process = self.process, None
+        if process: process.kill(); process.communicate()
+
+# %% ../../nbs/11_gsm8k.ipynb #7cf7c6ff
+@lru_cache(maxsize=None)
+def formula_judge()->FormulaJudge: # one for all
+    "The judge that MATH's verdicts share"
+    return FormulaJudge()
+
+def is_same_formula(output:str, # what a model wrote
+                    gold:str # in LaTeX
+                   )->bool: # False where it could not be told in time
+    "Whether the boxed answer, else the last formula, equals the gold (by `math-verify`)"
+    boxed = last_boxed(output)
+    return bool(formula_judge().same(f"${gold}$", output if boxed is None else f"${boxed}$"))
+
+# %% ../../nbs/11_gsm8k.ipynb #b08a165f
 def _formulas(name, source, verdict, folder, max_new_tokens)->Task:
     rows = read_rows(source, folder)
-    def score(rows, replies): return [dict(correct=float(verdict(gs[0].text, r["answer"]))) for r, gs in zip(rows, replies)]
+    def score(rows, replies): return [dict(correct=float(verdict(gs[0].text, r["answer"])), extracted=last_boxed(gs[0].text)) for r, gs in zip(rows, replies)]
     def ask(row): return Request(({"role": "user", "content": f"{_BOXED}\n\n{row['problem']}"},))
     return Task(name, rows, ask, score, Sampling(max_new_tokens))
 
-def math500(folder:str|Path|None=None, max_new_tokens:int=1024)->Task:
+def math500(folder:str|Path|None=None, # of the data; None: IOA_DATA_DIR, else the hub
+            max_new_tokens:int=1024 # of a reply
+           )->Task: # for `evaluate`
     "MATH-500, as a chat"
+    _need_math_verify()
     return _formulas("math500", MATH, is_same_formula, folder, max_new_tokens)
 
-def aime2024(folder:str|Path|None=None, max_new_tokens:int=4096)->Task:
+def aime2024(folder:str|Path|None=None, # of the data; None: the hub
+             max_new_tokens:int=4096 # of a reply
+            )->Task: # for `evaluate`
     "AIME 2024, thirty problems, as a chat"
     return _formulas("aime2024", AIME, is_aime_answer, folder, max_new_tokens)
 
@@ -187,6 +253,7 @@ def read_skills(answer:str # one of GSM8K's solutions
     if multiply: return "combine" if add else "multiply", len(steps)
     return "add", len(steps)
 
+# %% ../../nbs/11_gsm8k.ipynb #10ed0b9c
 def skill_module(answer:str # one of GSM8K's solutions
                 )->str|None: # name of its module; None where no arithmetic is marked
     "Kind, and for kinds with many rows short, middle or long (*ours*)"
@@ -200,6 +267,7 @@ def skill_module(answer:str # one of GSM8K's solutions
 _NEEDS = dict(add_long=("add_short",), combine_short=("add_short", "multiply"), combine_middle=("combine_short", "add_long"), combine_long=("combine_middle",), share_short=("divide", "multiply"),
               share_middle=("share_short", "combine_short"), share_long=("share_middle", "combine_middle"), part_short=("multiply",), part_middle=("part_short", "combine_short"), part_long=("part_middle", "combine_middle"))
 
+# %% ../../nbs/11_gsm8k.ipynb #6192fc5c
 def plain_solution(answer:str # one of GSM8K's solutions
                   )->str: # without the marks, ending in `#### answer`
     "As a student should write it"
@@ -220,10 +288,10 @@ def gsm8k_domain(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR, el
     needs = {m.name: tuple(p for p in _NEEDS.get(m.name, ()) if p in found) for m in modules}
     return FileDomain("gsm8k", modules, needs, items.values(), arithmetic=True)
 
+def _depth(name)->set: # every module below it
+    return {d for p in _NEEDS.get(name, ()) for d in (p, *_depth(p))}
+
 def exam_texts(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR, else the hub
               )->list[str]: # question and answer of each row of the test file
     "What no lesson may show; named `gsm8k` in a run's `benchmarks`"
     return [f"{r['question']} {r['answer']}" for r in read_rows(ROWS["test"], folder)]
-
-def _depth(name)->set: # every module below it
-    return {d for p in _NEEDS.get(name, ()) for d in (p, *_depth(p))}

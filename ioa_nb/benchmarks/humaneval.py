@@ -108,7 +108,7 @@ def pass_at_k(n:int|Sequence[int], # samples drawn, >= k; of one task or of seve
     except TypeError: raise IOAError(f"n = {n!r}, c = {c!r}, k = {k!r}; choose whole numbers") from None
     if not (0 <= c <= n and k >= 1): raise IOAError(f"n = {n}, c = {c}, k = {k}; need 0 <= c <= n and k >= 1")
     if n < k: raise IOAError(f"k = {k} is above n = {n}; draw {k} samples of each task, or ask for a smaller k")
-    if n - c < k: return 1.0
+    if c == 0 or n - c < k: return float(c > 0)
     return -math.expm1(math.fsum(math.log1p(-k / i) for i in range(n - c + 1, n + 1)))
 
 # %% ../../nbs/12_humaneval.ipynb #93733d97

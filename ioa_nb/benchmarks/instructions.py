@@ -7,26 +7,31 @@ __all__ = ['DOLLY', 'rouge_l', 'instructions']
 
 # %% ../../nbs/13a_instructions.ipynb #a02d33bf
 from collections.abc import Sequence
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from ..core import IOAError
 from ..models import Request, Sampling
 from .evaluation import Source, Task, read_rows
 
 # %% ../../nbs/13a_instructions.ipynb #43ec362e
+def _need_rouge():
+    if not find_spec("rouge_score"): raise IOAError("ROUGE-L needs the package rouge-score: pip install 'ioa_nb[benchmarks]'")
+
 def rouge_l(answer:str, # what a model wrote
             reference:str|Sequence[str], # or several, of which the best counts
             stemming:bool=False # cut words to their stems first
            )->float: # 0..1
     "ROUGE-L, the F measure over words (Lin 2004), by the package `rouge-score`"
-    try: from rouge_score.rouge_scorer import RougeScorer
-    except ImportError: raise IOAError("ROUGE-L needs the package rouge-score: pip install 'ioa_nb[benchmarks]'") from None
+    _need_rouge()
+    from rouge_score.rouge_scorer import RougeScorer
     references = [reference] if isinstance(reference, str) else list(reference)
     if not references: raise IOAError("there is no reference; ROUGE-L compares with one at least")
     scorer = RougeScorer(["rougeL"], use_stemmer=stemming)
     return max(scorer.score(r, answer)["rougeL"].fmeasure for r in references)
 
 # %% ../../nbs/13a_instructions.ipynb #83ca669d
-DOLLY = Source("dolly/sample.jsonl", ("instruction", "output"))
+DOLLY = Source("dolly/sample.jsonl", ("instruction", "output"), text=("instruction", "output"), home="rows of databricks/databricks-dolly-15k, as instruction, input, output")
 
 def instructions(file:str|Path|None=None, # JSON Lines; None: the Dolly sample of the data folder
                  folder:str|Path|None=None, # of the data; None: IOA_DATA_DIR
@@ -34,7 +39,8 @@ def instructions(file:str|Path|None=None, # JSON Lines; None: the Dolly sample o
                  max_new_tokens:int=256 # of an answer
                 )->Task: # for `evaluate`
     "ROUGE-L on a file of instruction and output rows"
-    rows = read_rows(DOLLY, folder) if file is None else read_rows(Source(Path(file).name, DOLLY.fields), Path(file).parent)
+    _need_rouge()
+    rows = read_rows(DOLLY, folder) if file is None else read_rows(replace(DOLLY, file=Path(file).name), Path(file).parent)
     def ask(row): return Request(({"role": "user", "content": "\n\n".join(t for t in (row["instruction"], row.get("input") or "") if t)},))
     def score(rows, replies): return [dict(rouge_l=rouge_l(gs[0].text, r["output"])) for r, gs in zip(rows, replies)]
     return Task(name, rows, ask, score, Sampling(max_new_tokens))
