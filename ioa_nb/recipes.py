@@ -21,7 +21,7 @@ class Phase:
     losses: Mapping = field(default_factory=dict, hash=False) # fields of `DistillArguments`: weights of the terms and their dials
 
 # %% ../nbs/09d_recipes.ipynb #72cd7afa
-CHOICES = dict(selection=("deficient", "all", "error"), order=(*ORDERS, "soft"), gate=tuple(GATES), adapter=("rules", "errors"),
+CHOICES = dict(selection=("deficient", "all", "error"), order=(*ORDERS, "soft"), targets=("deficient", "unmastered"), readiness=("enough", "mastered"), gate=tuple(GATES), adapter=("rules", "errors"),
                scaffold=("fading", "always", "never", "own", "default"), rehearsal=("weighted", "uniform", "teacher", "none"))
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Recipe:
     gate: str = "point"                # what ends a stage: "point", "confident", "tracing", "clock" or "none"
     adapter: str = "rules"             # who chooses the adaptations: "rules" by accuracy (chapter 08), "errors" by their kinds (chapter 08a)
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
-    scaffold: str = "fading"           # "fading", "always", "never", "own": as the student itself answers; or "default": as the teacher answers untold
+    scaffold: str = "own"              # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "fading", "always", "never"; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
     one_shot: bool = False             # all lessons written before the first round
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
@@ -42,6 +42,8 @@ class Recipe:
     from_errors: bool = False          # remedial lessons begin with questions like those that went wrong or were answered without confidence
     careless: float = 0.0              # share of the teacher's solutions that get a slip, 0..1: what wrong lessons do
     verify: bool = True                # keep sound lessons only
+    targets: str = "deficient"         # of a diagnosis: "deficient" (Eq. 6; the half known is rehearsed), or all that is "unmastered"
+    readiness: str = "enough"          # when a prerequisite holds nothing back: "enough" (its ratio reaches tau_low) or "mastered" (tau_mastery)
     reentry: bool = False              # what was known and has slipped below the gate gets lessons too
     losses: tuple[Phase, ...] = (Phase(),) # in the order of their beginnings; the first begins at 0
 
@@ -99,7 +101,9 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     careless=dict(careless=0.1),
     careless_unverified=dict(careless=0.1, verify=False),
     reentry=dict(reentry=True),
-    own_style=dict(scaffold="own"),
+    strict=dict(targets="unmastered", readiness="mastered", scaffold="fading"),   # mastery before everything, steps shown to everybody
+    strict_own=dict(targets="unmastered", readiness="mastered"),
+    strict_easy_first=dict(order="easy_first", targets="unmastered", readiness="mastered", scaffold="fading"),
     rehearsal_uniform=dict(rehearsal="uniform"),
     rehearsal_teacher=dict(rehearsal="teacher"),
     ioa_logits=dict(losses=(Phase(0.0, dict(label_weight=0.5, logit_weight=0.5)),)),

@@ -129,7 +129,7 @@ class IOA:
         gate_before, teacher_gate, known, own = self._before()
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],
                      seen=set(), known=known, before=gate_before.accuracy, decision=None, own=[Example.from_dict(e) for e in own["examples"]])
-        if self.recipe.scaffold == "own": self.scaffold = {"brief": "never", "scaffolded": "always"}[own_style(gate_before, self.domain)]
+        if self.recipe.scaffold == "own": self.scaffold = {"brief": "never", "scaffolded": "fading"}[own_style(gate_before, self.domain)]
         if c.lora_rank: self.student.model = add_lora(self.student.model, c.lora_rank, c.lora_alpha, c.lora_dropout, seed=c.seed)
         self.optimizer = new_optimizer(self.student.model, c.learning_rate, c.averaging, c.optimizer, c.weight_decay)
         for number in range(1, c.rounds + 1):
@@ -151,7 +151,8 @@ class IOA:
         teacher_gate = self.teacher_profile("gate")
         if not any(teacher_gate.accuracy.values()): raise IOAError(f"teacher {self.teacher.name!r} answers none of the probes of {self.domain.name!r}, so there is nothing to be taught; choose another teacher or look at its answers in {self.out/'teacher'/'gate.json'}")
         for m in (m for m, a in teacher_gate.accuracy.items() if not a): self.say(f"{m} is set aside: the teacher answers none of it, so there is no gap to close")
-        known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and gate_before.accuracy[m] >= c.tau_mastery * teacher_gate.accuracy[m])
+        enough = 1 - c.tau_gap if self.recipe.targets == "deficient" else c.tau_mastery
+        known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and gate_before.accuracy[m] >= enough * teacher_gate.accuracy[m])
         own = self._step(self.out/"before", "rehearsal.json", lambda: self._rehearsal({m: 1.0 for m in known if self.recipe.rehearsal != "teacher"}, gate_before, round(0.5 * c.rehearsal * c.trained_tokens), 0))
         if self.general and self.recipe.rehearsal in ("weighted", "uniform"):
             more = self._step(self.out/"before", "general.json", self._answer_general)
@@ -202,7 +203,7 @@ class IOA:
             return kind.load(path) if kind is Profile else kind.from_dict(value) if kind else value
         self._may_go_on(); self.tick(folder.name.strip(".").replace(".part", ""), name.split(".")[0])
         started, watched = _clocks(), self.watched
-        theirs = self.beside/folder.name/name if self.beside and folder.name in ("teacher", "before") and (kind is Profile or self.recipe.rehearsal in ("weighted", "uniform")) else None
+        theirs = self.beside/folder.name/name if self.beside and folder.name in ("teacher", "before") and (kind is Profile or self._rehearses_like(self.beside)) else None
         value = (Profile.load(theirs) if kind is Profile else load_json(theirs)) if theirs and theirs.exists() else make()
         value = self.crew.agree(value)
         if not self.crew.writes: self.crew.wait(); return value
@@ -212,6 +213,10 @@ class IOA:
         append_event(self.out/"events.jsonl", step=name.split(".")[0], folder=folder.name.strip(".").replace(".part", ""), time=round(time.time(), 1), seconds=wall, cpu_seconds=cpu)
         self.crew.wait()
         return value
+
+    def _rehearses_like(self, run:Path)->bool: # whether what that run rehearses is what this one would
+        theirs = load_json(run/"config.json")["recipe"]
+        return self.recipe.rehearsal in ("weighted", "uniform") and theirs.get("targets", "unmastered") == self.recipe.targets
 
     def _may_go_on(self)->None: # of several processes the first decides
         asked = False
@@ -306,12 +311,13 @@ def _curriculum(self:IOA, diagnosis, profile, passed, teacher_gate, known)->tupl
     able = tuple(m for m in self.domain.modules if m not in diagnosis.set_aside)
     need = {m: c.tau_mastery * teacher_gate.accuracy[m] for m in able}
     slipped = [m for m in able if m in known and r.reentry and wilson(profile.correct[m], profile.probes[m])[1] < need[m]]
-    # rehearsal, not the teacher, looks after what was known before
-    lacking = able if r.selection != "deficient" else tuple(m for m in able if m not in known or m in slipped) or able
+    # rehearsal, not the teacher, looks after what was known before; where nothing is deficient, what is half known is next
+    lacking = able if r.selection != "deficient" else tuple(m for m in able if m not in known or m in slipped) or tuple(m for m in able if profile.accuracy[m] < need[m]) or able
     if r.selection != "deficient": wide = [m for m in lacking if m not in passed]                       # nothing is diagnosed: only a gate tells
     else: wide = [m for m in diagnosis.severity if m in lacking and profile.accuracy[m] < need[m]]      # what is no longer deficient but not yet mastered is a target too
     if r.gate in ("none", "clock") and r.order not in ("none", "soft"): wide = [m for m in wide if m not in passed]
-    needs = {m: tuple(self.domain.prerequisites.get(m, ())) for m in self.domain.modules}
+    enough = {p for p in able if r.readiness == "enough" and profile.accuracy[p] >= c.tau_low * teacher_gate.accuracy[p]}       # holds nothing back any more
+    needs = {m: tuple(p for p in self.domain.prerequisites.get(m, ()) if p not in enough) for m in self.domain.modules}
     order = "none" if r.order == "soft" else r.order
     return lacking, plan(replace(diagnosis, deficient=tuple(wide)), profile, needs, c, order, {m: self.domain.modules[m].difficulty for m in self.domain.modules})
 
