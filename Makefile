@@ -58,7 +58,7 @@ book: $(STAMP) ## runs every notebook afresh and keeps its outputs, then writes 
 	$(BIN)/python -B tools/readme.py
 
 site: $(STAMP) ## the book as pages in _site, without a request to anybody; needs npm once
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[site]'
+	@$(BIN)/python -c "import myst_nb, sphinx_book_theme" 2>/dev/null || $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[site]'
 	$(BIN)/python -B tools/website.py
 
 course: $(STAMP) ## student and instructor versions of the chapters in course/_build, a zip a session

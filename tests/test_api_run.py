@@ -11,6 +11,7 @@ from api_server import Server, completion
 
 from ioa_nb.models import Request, Sampling, load_lm
 
+KEY = "sk-planted-0123456789abcdef"
 SMALL = ["--recipe", "ioa", "--student", "classroom/student", "--rounds", "2", "--teacher-tokens", "700", "--trained-tokens", "3000", "--gate-probes", "2", "--test-probes", "2", "--max-new-tokens", "60"]
 processes = multiprocessing.get_context("forkserver")       # imports once, then forks: a run starts in a moment
 processes.set_forkserver_preload(["ioa_nb.commands"])
@@ -34,7 +35,7 @@ def work(url, cache, out):
 
     from ioa_nb.commands import main
     os.environ["IOA_CACHE_DIR"] = str(cache)
-    os.environ.pop("IOA_API_KEY", None)
+    os.environ["IOA_API_KEY"] = KEY
     sys.stdout = sys.stderr = open(out.with_suffix(".log"), "a")
     main(["--teacher", f"api:toy@{url}", "--prices", "1", "2", "--out", str(out), *SMALL])
 
@@ -89,6 +90,9 @@ def test_a_run_killed_ten_times_pays_for_nothing_twice(tmp_path, monkeypatch):
         paid = json.loads((tmp_path/"unbroken"/"summary.json").read_text())["teacher_usage"]
         assert paid["requests"] == total and paid["cost"] == pytest.approx((paid["prompt_tokens"] + 2 * paid["completion_tokens"]) / 1e6)
         assert "answered from the cache" in (tmp_path/"unbroken"/"report.html").read_text()
+    assert {h["authorization"] for h in server.headers} == {f"Bearer {KEY}"}
+    left = [p for p in tmp_path.rglob("*") if p.is_file()]
+    assert {".html", ".json", ".jsonl", ".sqlite", ".log"} <= {p.suffix for p in left} and not [p for p in left if KEY.encode() in p.read_bytes()]        # the key is in none of them
 
 
 def test_a_purse_ends_the_run_in_one_line_and_keeps_what_was_paid(tmp_path, monkeypatch, capsys):

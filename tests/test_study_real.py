@@ -13,7 +13,7 @@ from ioa_nb.study_real import FIRST_COURSE, GENERAL, HALF, HALF_ARMS, PLAIN, gai
 def test_the_plan_has_the_arms_and_seeds_that_are_promised():
     planned = plan_cells(range(5))
     count = lambda student, arm: sum((c["student"], c["arm"]) == (student, arm) for c in planned)
-    assert [count(FIRST_COURSE, a) for a in ("ioa", "uniform", "hard", "uniform_rehearsal", "no_rehearsal", "ioa_lora")] == [5, 5, 5, 3, 1, 1]
+    assert [count(FIRST_COURSE, a) for a in ("ioa", "uniform", "hard", "strict", "uniform_rehearsal", "no_rehearsal", "ioa_lora")] == [5, 5, 5, 5, 3, 1, 1]
     assert [count(PLAIN, a) for a in ("ioa", "uniform", "hard")] == [1, 1, 1] and [count(HALF, a) for a in HALF_ARMS] == [2, 2, 2]
     assert len({json.dumps(c) for c in planned}) == len(planned)
     assert plan_cells([0], ["scaffold_never"]) == [dict(student=FIRST_COURSE, arm="scaffold_never", seed=0)]
@@ -51,7 +51,7 @@ def test_a_cell_runs_on_any_student_and_its_row_is_shown(tmp_path, monkeypatch):
     monkeypatch.delenv("IOA_DATA_DIR", raising=False)
     small = dict(rounds=2, teacher_tokens=1500, trained_tokens=4000, gate_probes=2, test_probes=2, optimizer="muon", learning_rate=0.005)
     cells = [dict(student="classroom/student", arm=a, seed=0) for a in ("ioa", "uniform", "ioa_lora")]
-    monkeypatch.setitem(study_real.VARIANTS, "ioa_lora", ("ioa", dict(lora_rank=4, optimizer="adamw")))
+    monkeypatch.setitem(study_real.VARIANTS, "ioa_lora", (study_real.RECIPES["ioa"], dict(lora_rank=4, optimizer="adamw")))
     rows = [run_cell(c, tmp_path, small) for c in cells]
     assert all(r["outside"] == dict(dolly=None, mt_bench=None) and r["teacher_tokens"] <= 1500 * 1.05 for r in rows)
     assert not list(tmp_path.glob("runs/**/*.safetensors")) and len(list(tmp_path.glob("shared/*/before/general.json"))) == 1
@@ -85,4 +85,4 @@ def test_the_recorded_rows_keep_the_budgets_and_agree_with_their_modules():
     for r in whole:
         assert r["teacher_tokens"] <= 10_000 * 1.02 and abs(r["trained_tokens"] - 20_000) < 200 and sum(t for _, t in r["lessons"].values()) <= r["teacher_tokens"]
         assert r["macro"] == pytest.approx(sum(v["after"] for m, v in r["modules"].items() if not room.modules[m].closed) / 15, abs=1e-3)
-    assert {(r["arm"], r["seed"]) for r in whole if r["student"] == study_real.FIRST_COURSE} >= {(a, s) for a in ("ioa", "uniform", "hard") for s in range(5)}
+    assert {(r["arm"], r["seed"]) for r in whole if r["student"] == study_real.FIRST_COURSE} >= {(a, s) for a in ("strict", "uniform", "hard") for s in range(5)}

@@ -24,7 +24,7 @@ SESSIONS = {                                                # as course/syllabus
     1: ("core", "classroom"), 2: ("models", "mastery"), 3: ("losses",), 4: ("training",), 5: ("identifier",), 6: ("organizer", "gates"), 7: ("adapter", "synthesis"),
     8: ("rounds", "study", "read_a_run")}
 BESIDE = ("one_round_by_hand", "equation_to_code")          # in the pack for those who go on, with every other chapter that has exercises
-QUICKEST = "adapter"
+QUICKEST = "core"
 
 
 def chapter_paths()->dict[str, Path]: # name -> notebook
