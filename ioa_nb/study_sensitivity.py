@@ -7,7 +7,7 @@ __all__ = ['KNOBS', 'STAGED', 'HALF', 'PLACES', 'known_before', 'recorded_recipe
            'spent_to', 'shipped_history', 'default_run', 'one_run', 'follow_cell', 'run_cell', 'points', 'show']
 
 # %% ../nbs/14c_study_sensitivity.ipynb #7e19ead1
-import dataclasses, fcntl
+import fcntl
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,14 +28,13 @@ def known_before(run:str|Path, # a run folder with the profiles before the first
                 )->tuple[str, ...]: # modules that are rehearsed and get no lessons
     "What a run with these thresholds takes for known"
     before, teacher = (Profile.load(Path(run)/who/"gate.json").accuracy for who in ("before", "teacher"))
-    enough = 1 - config.tau_gap if getattr(recipe, "targets", None) == "deficient" else config.tau_mastery
+    enough = 1 - config.tau_gap if recipe.targets == "deficient" else config.tau_mastery
     return tuple(m for m in domain.modules if teacher[m] and before[m] >= enough * teacher[m])
 
 def recorded_recipe(run:str|Path)->Recipe: # of a run folder; what it does not say is as it was when it was made: mastery before everything
     "The recipe that a run was made with, as far as stages depend on it"
-    found, fields = load_json(Path(run)/"config.json")["recipe"], {f.name for f in dataclasses.fields(Recipe)}
-    told = dict(targets="unmastered", readiness="mastered") | {k: found[k] for k in ("name", "selection", "order", "gate", "targets", "readiness", "reentry") if k in found}
-    return Recipe(**{k: v for k, v in told.items() if k in fields})
+    found = load_json(Path(run)/"config.json")["recipe"]
+    return Recipe(**dict(targets="unmastered", readiness="mastered") | {k: found[k] for k in ("name", "selection", "order", "gate", "targets", "readiness", "reentry") if k in found})
 
 def replay_stages(run:str|Path, # a finished run folder whose rounds have gate profiles
                   config:IOAConfig, # the same but for thresholds that act through the stage
