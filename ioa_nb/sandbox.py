@@ -190,9 +190,14 @@ class Watch:
         for descriptor in found:
             if descriptor == self.exit or not (chunk := os.read(descriptor, 2**16)): self.ready.unregister(descriptor); continue
             self.read[descriptor] += chunk
-            if descriptor == self.info and self.first is None and b"}" in self.read[descriptor]: self.first = os.pidfd_open(json.loads(self.read[descriptor])["child-pid"])
+            if descriptor == self.info and self.first is None and b"}" in self.read[descriptor]: self.first = self._meet(json.loads(self.read[descriptor])["child-pid"])
             if descriptor == self.report and self.started is None and self.read[descriptor].startswith(b"ready\n"): self.started = time.monotonic()
         return bool(found)
+
+    def _meet(self, pid)->int|None: # a hold on the first process inside; None when all is over, since its number may be another's by now
+        if self.process.returncode is not None: return None
+        try: return os.pidfd_open(pid)
+        except ProcessLookupError: return None
 
     def why(self)->str|None: # it has to end now, if it has to
         now = time.monotonic()

@@ -95,6 +95,25 @@ def test_nothing_is_left_behind():
 
 
 @needs_box
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="needs Linux")
+@pytest.mark.parametrize("buried", [True, False])
+def test_a_box_that_was_over_before_anybody_looked(buried): # its first process has no number any more
+    gone = subprocess.Popen(["true"]); gone.wait()
+    process = subprocess.Popen(["true"], start_new_session=True)
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)           # it has ended, and nobody has asked yet
+    if buried: process.wait()
+    pipes = [os.pipe() for _ in range(3)]
+    os.write(pipes[2][1], json.dumps({"child-pid": gone.pid}).encode())
+    for _, end in pipes: os.close(end)
+    if buried: process.pid = os.getpid()                                # nobody to hold: any living process will do
+    watch = sandbox.Watch(process, *(begin for begin, _ in pipes), Limits())
+    while watch.take(0) and not watch.read[watch.info]: pass
+    assert watch.read[watch.info] and watch.first is None
+    watch.ready.close(); os.close(watch.exit)
+    if not buried: process.wait()
+    for begin, _ in pipes: os.close(begin)
+
+
 def test_output_and_endings():
     assert run_program("import sys; print('a'); sys.stderr.write('b'); sys.exit(7)").status == 7
     assert run_program("import os; os.kill(os.getpid(), 9)").status == 137
