@@ -88,7 +88,8 @@ def test_no_line_holds_the_answer(name):
         if len(text) > 5 and text not in repr(exercise.cases): assert text not in rest, f"{name} says {text}"
 
 
-@pytest.mark.parametrize("junk", [None, 0, "", [], {}, object(), float("nan"), {"a": object()}, lambda *a: 1 / 0, lambda: 0, print, int, range(3)], ids=repr)
+@pytest.mark.parametrize("junk", [None, 0, "", [], {}, object(), float("nan"), {"a": object()}, lambda *a: 1 / 0, lambda: 0, print, int, range(3)],
+                         ids=["nothing", "zero", "no text", "no list", "no dict", "object", "nan", "dict of objects", "raises", "no arguments", "print", "int", "range"])   # names without addresses: processes must agree on them
 @pytest.mark.parametrize("name", KNOWN)
 def test_nothing_raises(name, junk):
     verdict = find_exercise(name)(junk)
