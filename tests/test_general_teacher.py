@@ -207,13 +207,12 @@ def test_retelling_keeps_the_example():
     assert "Task: retell" in told and ITEM.question in told and "Extract:" in told
 
 
-def test_the_loop_can_call_it(tmp_path, monkeypatch):
+def test_the_loop_can_call_it(tmp_path):
     from ioa_nb import rounds
     from ioa_nb.core import IOAConfig, restrict
     from ioa_nb.models import load_lm
     domain = load_folder(save_folder(restrict(Classroom(), ["add_facts", "exact_division", "fraction_of"]), tmp_path/"school", n=200))
-    monkeypatch.setattr(rounds, "synthesize", ask_for_lessons)
-    config = IOAConfig(rounds=1, teacher_tokens=3000, trained_tokens=3000, gate_probes=4, test_probes=4)
+    config = IOAConfig(rounds=1, teacher_tokens=3000, trained_tokens=3000, gate_probes=4, test_probes=4, requests="json")
     summary = rounds.IOA(domain, Author(domain, wrong=0.05), load_lm("classroom/student"), config).run(tmp_path/"run")
     assert summary["teacher_tokens"] <= 3000 and 0 < summary["acceptance"] < 1 and summary["teacher"].startswith("author/")
 
