@@ -115,12 +115,12 @@ def error_browser(profile:Profile)->Board: # rows of answers
 def _stamp(*folders): # changes when something is written
     return tuple(p.stat().st_mtime_ns if p.exists() else 0 for f in folders for p in (f/"events.jsonl", f/"summary.json"))
 
-def _follow(board, look, stamp, every)->threading.Event: # looks when something was written, until this is set or there is nothing to come
+def _follow(board, look, stamp, every, stale=lambda: False)->threading.Event: # looks when something was written or what is shown no longer holds, until this is set or there is nothing to come
     closed = threading.Event()
     def loop():
         seen = None
         while not closed.wait(every):
-            if (now := stamp()) == seen: continue
+            if (now := stamp()) == seen and not stale(): continue
             try:
                 if look() is False: return
                 seen = now
@@ -181,14 +181,14 @@ class LiveRun(Board):
                 ):
         if every <= 0: raise IOAError(f"every is {every}; choose some seconds above 0")
         self.folder, self.start_run, self.every, self.control, self.worker, self.when_finished = Path(folder), start, every, Control(), None, None
-        self.lock = threading.Lock()
+        self.lock, self.telling, self.told = threading.Lock(), threading.Lock(), None
         super().__init__(lambda: live_frame(self.folder), {})
         self.status = w.HTML()
         self.buttons = {n: _Button(description=n, tooltip=f"{n} the run", layout=w.Layout(width="auto")) for n in (("start", "pause", "resume", "stop") if start else ())}
         for name, button in self.buttons.items(): button.on_click(lambda _, name=name: self.guard(getattr(self, name)))
         self.children = (w.HBox([*self.buttons.values(), self.status], layout=w.Layout(flex_flow="row wrap")), self.alert, self.view)
         self._tell()
-        self.closed_ = _follow(self, self._look, lambda: (*_stamp(self.folder), self.state), every)
+        self.closed_ = _follow(self, self._look, lambda: _stamp(self.folder), every, lambda: self.state != self.told)
 
     @property
     def state(self)->str: # idle, running, paused, stopping or finished
@@ -217,9 +217,11 @@ class LiveRun(Board):
         finally: self._look()
 
     def _tell(self):
-        self.status.value = f'<span class="ioa-state" role="status"><b>{self.state}</b></span>'
-        for name, allowed in dict(start=("idle",), pause=("running",), resume=("paused",), stop=("running", "paused")).items():
-            if name in self.buttons: self.buttons[name].disabled = self.state not in allowed
+        with self.telling: # buttons, the run and the follower tell, each in a thread of its own; what is shown last must be what was seen last
+            state = self.told = self.state
+            self.status.value = f'<span class="ioa-state" role="status"><b>{state}</b></span>'
+            for name, allowed in dict(start=("idle",), pause=("running",), resume=("paused",), stop=("running", "paused")).items():
+                if name in self.buttons: self.buttons[name].disabled = state not in allowed
 
     def _look(self):
         with self.lock:

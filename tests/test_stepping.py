@@ -102,3 +102,41 @@ def test_stopped_before_it_began():
     from ioa_nb.rounds import Ended
     control = Control(); control.stop()
     with pytest.raises(Ended): control()
+
+
+def test_a_live_run_shows_its_end_however_late_a_button_tells(tmp_path):
+    import threading
+    import time
+    from ioa_nb.widgets import LiveRun
+    def run(control):
+        while True: control(); time.sleep(0.01)
+    live = LiveRun(tmp_path/"run", run, every=0.02)
+    tell, late = live._tell, threading.Event()
+    def slow(): # a button's thread that looks, sleeps, and only then writes what it saw
+        state = live.state
+        if state == "stopping" and threading.current_thread() is threading.main_thread(): late.set(); live.worker.join(); time.sleep(0.2); live.status.value = f"<b>{state}</b>"; live.told = state
+        else: tell()
+    live._tell = slow
+    live.start(); time.sleep(0.1); assert "running" in live.status.value
+    live.stop(); assert late.is_set()
+    for _ in range(100):
+        if "idle" in live.status.value: break
+        time.sleep(0.05)
+    live.end()
+    assert "idle" in live.status.value and not live.buttons["start"].disabled
+
+
+def test_a_live_run_that_is_started_and_stopped_between_two_looks_is_idle_again(tmp_path):
+    import time
+    from ioa_nb.widgets import LiveRun
+    def run(control):
+        while True: control(); time.sleep(0.001)
+    live = LiveRun(tmp_path/"run", run, every=0.3)
+    def wait(word):
+        for _ in range(100):
+            if word in live.status.value: return True
+            time.sleep(0.02)
+    for _ in range(3):
+        live.start(); live.stop(); live.worker.join()
+        assert wait("idle") and not live.buttons["start"].disabled and live.buttons["stop"].disabled
+    live.end()

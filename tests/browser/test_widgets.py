@@ -187,7 +187,9 @@ def test_lesson_desk_names_a_teacher_that_is_not_there(page):
 
 def test_live_run_by_mouse_and_by_keyboard(page):
     live = board(page, "live"); press = lambda name: live.get_by_role("button", name=name, exact=True)
-    now = lambda state, most=150_000: page.wait_for_function("state => document.querySelector('.ioa-test-live .ioa-state').innerText === state", arg=state, timeout=most)
+    def now(state, most=150_000):
+        try: page.wait_for_function("state => document.querySelector('.ioa-test-live .ioa-state').innerText === state", arg=state, timeout=most)
+        except Exception as error: raise AssertionError(f"{state!r} was awaited; shown is {board(page, 'live').inner_text()[:400]!r}, enabled are {[n for n in ('start', 'pause', 'resume', 'stop') if press(n).is_enabled()]}") from error
     def enter(name): press(name).focus(); page.keyboard.press("Enter")
     assert live.locator(".ioa-state").inner_text() == "idle" and press("pause").is_disabled()
     press("start").click(); now("running")
