@@ -180,6 +180,7 @@ class IOAConfig:
     batch_size: int = 8            # examples an optimizer step, >= 1
     micro_batch: int|None = None   # of them that go through the model together; None: all
     gradient_checkpointing: bool = False # less memory, more time
+    mixed_precision: str = "no"    # "bf16": the student's products in bfloat16, its weights in float32 (ours)
     lora_rank: int = 0             # of low-rank adapters on the attention (paper: 16 above 3 B); 0: every weight is trained
     lora_alpha: int = 32           # their scale is alpha / rank
     lora_dropout: float = 0.05     # 0..<1
@@ -198,7 +199,7 @@ class IOAConfig:
         self._need("practice", self.rehearsal + self.practice < 1, f"a value that leaves something for lessons beside rehearsal = {self.rehearsal}")
         self._need("tau_low", self.tau_low <= self.tau_high, f"a value not above tau_high = {self.tau_high}")
         for name in ("tau_zpd", "temperature", "weight_decay", "lora_rank"): self._need(name, getattr(self, name) >= 0, "a value not below 0")
-        for name, known in (("optimizer", ("muon", "adamw")), ("schedule", ("linear", "cosine")), ("requests", ("plain", "json"))): self._need(name, getattr(self, name) in known, f"one of {', '.join(known)}")
+        for name, known in (("optimizer", ("muon", "adamw")), ("schedule", ("linear", "cosine")), ("requests", ("plain", "json")), ("mixed_precision", ("no", "bf16"))): self._need(name, getattr(self, name) in known, f"one of {', '.join(known)}")
         self._need("micro_batch", self.micro_batch is None or self.micro_batch >= 1 and self.batch_size % self.micro_batch == 0, f"None or a divisor of batch_size = {self.batch_size}")
         for name in ("epsilon", "learning_rate"): self._need(name, getattr(self, name) > 0, "a value above 0")
         for name in ("max_tries", "min_support", "rounds", "teacher_tokens", "trained_tokens", "gate_probes", "test_probes", "batch_size", "max_new_tokens", "lora_alpha"):

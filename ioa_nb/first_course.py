@@ -41,6 +41,7 @@ class FirstCourse:
     probes: int = 20               # a module, before and after, from the gate split
     max_new_tokens: int = 96       # longest answer to a probe
     seed: int = 0                  # of lessons and probes
+    mixed_precision: str = "no"    # "bf16": products in bfloat16, weights in float32
 
     def __post_init__(self):
         if self.parts < 1 or self.lessons < self.parts: raise IOAError(f"{self.lessons} lessons a module in {self.parts} parts; choose at least one lesson for every part")
@@ -73,7 +74,7 @@ def teach_first_course(student:HFModel, # changed in place
         student.model.load_state_dict(load_lm(str(kept[-1]), "cpu", "float32").model.state_dict()); load_optimizer(optimizer, kept[-1]/"optimizer.safetensors")
     rate = lambda part: c.learning_rate * min(1.0, 1.9 - 1.8 * part / c.parts)
     for k in range(done, c.parts):
-        losses = fit(student.model, student.tokenizer, parts[k], optimizer, c.batch_size, (rate(k), rate(k + 1)), seed=c.seed).losses
+        losses = fit(student.model, student.tokenizer, parts[k], optimizer, c.batch_size, (rate(k), rate(k + 1)), seed=c.seed, bf16=c.mixed_precision == "bf16").losses
         if k + 1 < c.parts: _keep_part(student, optimizer, folder, k + 1)
         say(f"part {k + 1} of {c.parts}: loss {sum(losses[-10:]) / len(losses[-10:]):.3f}")
     return sum(label_tokens(r) for rows in parts for r in rows)
@@ -106,6 +107,7 @@ def _same(record, course, folder):
 
 def _make(made, work, course, say):
     student, domain = load_pretrained("smollm2"), ChatClassroom()
+    student.mixed_precision = course.mixed_precision
     look = lambda: measure(student, domain, "gate", course.probes, course.seed, max_new_tokens=course.max_new_tokens)
     if not (work/"before.json").exists(): say("the probes before the course"); look().save(work/"before.json")
     tokens = teach_first_course(student, domain, work, course, say)
@@ -130,10 +132,11 @@ def main(arguments:Sequence[str]|None=None)->None:
     parser = argparse.ArgumentParser(prog="ioa_first_course", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. An hour and a half on a free core, minutes on a GPU; stopped,\nthe same command continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
     parser.add_argument("--lessons", type=int, default=FirstCourse.lessons, help="a module (default: %(default)s)")
+    parser.add_argument("--mixed-precision", default=FirstCourse.mixed_precision, choices=("no", "bf16"), help="bf16: products in bfloat16, weights in float32 (default: %(default)s)")
     parser.add_argument("--record", default=None, metavar="FILE", help="also write the record to this file")
     a = parser.parse_args(arguments)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
-    try: record = make_first_course(FirstCourse(lessons=a.lessons), lambda text: print(text, flush=True))
+    try: record = make_first_course(FirstCourse(lessons=a.lessons, mixed_precision=a.mixed_precision), lambda text: print(text, flush=True))
     except IOAError as error: print(f"ioa_first_course: {error}", file=sys.stderr); raise SystemExit(2) from None
     except KeyboardInterrupt: print("ioa_first_course: stopped; the same command continues after the last finished part", file=sys.stderr); raise SystemExit(130) from None
     if a.record: save_json(a.record, record)

@@ -131,9 +131,10 @@ class HFModel:
                  model, # any causal language model of transformers
                  tokenizer, # its tokenizer, with a pad token and, for chat requests, a template
                  name:str="model", # as reports call it
-                 batch_tokens:int=32_768 # tokens a batch may hold, answers included
+                 batch_tokens:int=32_768, # tokens a batch may hold, answers included
+                 mixed_precision:str="no" # "bf16": products in bfloat16 where the weights are float32
                 ):
-        self.model, self.tokenizer, self.name, self.batch_tokens = model, tokenizer, name, batch_tokens
+        self.model, self.tokenizer, self.name, self.batch_tokens, self.mixed_precision = model, tokenizer, name, batch_tokens, mixed_precision
 
     def parameters(self)->int: # tied ones once
         "Number of parameters"
@@ -234,7 +235,7 @@ def generate(self:HFModel,
     jobs = sorted(((len(prompts[i]), i, k) for i in range(len(requests)) for k in range(sampling.n)), reverse=True)      # the longest first: memory that will not do shows at once
     answers, was_training = [[None] * sampling.n for _ in requests], self.model.training
     self.model.eval()
-    with torch.inference_mode():
+    with torch.inference_mode(), torch.autocast(self.model.device.type, torch.bfloat16, enabled=self.mixed_precision == "bf16"):
         while jobs:
             width = jobs[0][0] + sampling.max_new_tokens
             size = max(1, min(len(jobs), self.batch_tokens // width))

@@ -115,6 +115,7 @@ class IOA:
         check_prerequisites(domain)
         self.crew = Crew(getattr(getattr(student, "model", None), "device", torch.device("cpu")).type == "cpu")
         self.domain, self.teacher, self.student, self.config, self.recipe = domain, Shared(teacher, self.crew), Shared(student, self.crew), config, recipe
+        self.student.mixed_precision = config.mixed_precision
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
         self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None
         self.scaffold = recipe.scaffold
@@ -458,7 +459,7 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     rows = self._batches(rows, number)
     rate = lambda done: c.learning_rate * learning_share(done, c.schedule)
     watcher = _Watcher(self, rows, state["spent"], c) if self.watch else None
-    more = dict(accumulate=c.batch_size // (c.micro_batch or c.batch_size)) | (dict(gradient_checkpointing=True) if c.gradient_checkpointing else {})
+    more = dict(accumulate=c.batch_size // (c.micro_batch or c.batch_size)) | (dict(gradient_checkpointing=True) if c.gradient_checkpointing else {}) | (dict(bf16=True) if c.mixed_precision == "bf16" else {})
     done = fit(self.student.model, self.student.tokenizer, rows, self.optimizer, c.batch_size, (rate(trained_share(number - 1, c.rounds)), rate(trained_share(number, c.rounds))),
                teacher=white, losses=dict(phase.losses) if brief.rank is None else {**phase.losses, "projection": brief.projection, "projection_rank": brief.rank}, seed=c.seed,
                teacher_tokenizer=white and self.teacher.tokenizer, callbacks=[watcher] if watcher else (), **more)
@@ -608,6 +609,7 @@ def _finish(self:IOA, state:dict)->dict:
 @patch
 def _original(self:IOA)->None:
     self.student.lm = load_lm(self.student.name, str(self.student.model.device), str(self.student.model.dtype).removeprefix("torch."))
+    self.student.mixed_precision = self.config.mixed_precision
 
 # %% ../nbs/10_rounds.ipynb #0ea0471e
 def snapshot_file(name:str)->Path:

@@ -561,7 +561,9 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
         trainer = DistillTrainer(model=model, args=settings, train_dataset=list(rows), teacher=teacher, teacher_tokenizer=teacher_tokenizer, processing_class=tokenizer,
                                  optimizers=(optimizer, scheduler), callbacks=list(callbacks), data_collator=lambda batch: collate(batch, tokenizer.pad_token_id))
         trainer.remove_callback(PrinterCallback)
+        before = set(vars(model))
         trainer.train()
+        for mark in {"forward", "_original_forward", "_is_accelerate_prepared"} & (set(vars(model)) - before): delattr(model, mark)     # else the next round would keep this one's precision
     optimizer.show_average(True)
     model.eval()
     return Fit(tuple(trainer.losses), trainer.terms, tuple(trainer.health), trainer.written)

@@ -156,7 +156,7 @@ def test_what_the_teacher_cannot_do_is_set_aside_and_named(tmp_path):
         assert not nothing & set(json.loads((path/"stage.json").read_text())["stage"])
 
 
-@pytest.mark.parametrize("settings", [dict(lora_rank=4, micro_batch=4, gradient_checkpointing=True), dict(weight_decay=0.01, schedule="cosine", averaging=0.9)])
+@pytest.mark.parametrize("settings", [dict(lora_rank=4, micro_batch=4, gradient_checkpointing=True), dict(weight_decay=0.01, schedule="cosine", averaging=0.9), dict(mixed_precision="bf16")])
 def test_settings_of_real_models_run_stop_continue_and_leave_an_ordinary_folder(tmp_path, settings):
     config = IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=4000, gate_probes=2, test_probes=3, optimizer="adamw", learning_rate=1e-3, **settings)
     def run(folder, control=None): return IOA(Classroom(), load_lm("classroom/teacher"), load_lm("classroom/student"), config).run(tmp_path/folder, control)
@@ -170,8 +170,18 @@ def test_settings_of_real_models_run_stop_continue_and_leave_an_ordinary_folder(
     student, before = load_lm(str(tmp_path/"whole"/"student")), load_lm("classroom/student")
     assert not student.model.model.layers[0].self_attn.q_proj.weight.equal(before.model.model.layers[0].self_attn.q_proj.weight)
     assert not hasattr(student.model, "peft_config") and student.parameters() == before.parameters()
+    student.mixed_precision = config.mixed_precision
     after = measure(student, Classroom(), "test", 3, 0, max_new_tokens=config.max_new_tokens).accuracy
     assert after == {m: v["after"] for m, v in whole["modules"].items()}
+
+
+def test_mixed_precision_is_used_in_training_and_in_asking_and_kept_from_the_weights(tmp_path):
+    seen = set()
+    student = load_lm("classroom/student")
+    student.model.model.layers[1].mlp.up_proj.register_forward_hook(lambda layer, given, made: seen.add((student.model.training, str(made.dtype))))
+    config = IOAConfig(rounds=2, teacher_tokens=1200, trained_tokens=4000, gate_probes=2, test_probes=3, mixed_precision="bf16")
+    IOA(Classroom(), load_lm("classroom/teacher"), student, config).run(tmp_path/"run")
+    assert seen == {(True, "torch.bfloat16"), (False, "torch.bfloat16")} and {str(p.dtype) for p in load_lm(str(tmp_path/"run"/"student")).model.parameters()} == {"torch.float32"}
 
 
 def test_large_weights_are_kept_for_the_last_round_only(tmp_path, monkeypatch):
