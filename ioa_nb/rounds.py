@@ -160,8 +160,8 @@ class IOA:
             own = dict(examples=own["examples"] + more["examples"], tokens=own["tokens"] + more["tokens"])
         return gate_before, teacher_gate, known, own
 
-    def _answer_general(self)->dict: # what it says before the first lesson, where it comes to an end
-        answers = [a for a, in self.student.generate([Request(({"role": "user", "content": p},)) for p in self.general], Sampling(self.config.max_new_tokens))]
+    def _answer_general(self)->dict: # what it says before the first lesson, where it comes to an end; drawn, for its likeliest words alone would teach it to be surer than it was
+        answers = [a for a, in self.student.generate([Request(({"role": "user", "content": p},), key=p) for p in self.general], Sampling(self.config.max_new_tokens, 1.0, seed=derive_seed("general", self.config.seed)))]
         examples = [Example("general", p, a.text, ({"role": "user", "content": p},), None, "rehearsal", 1, (), self.student.name, a.completion_tokens) for p, a in zip(self.general, answers) if a.finish_reason == "stop" and a.text.strip()]
         return dict(examples=[e.to_dict() for e in examples], tokens=sum(a.completion_tokens for a in answers))
 

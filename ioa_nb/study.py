@@ -122,7 +122,7 @@ def _settings(text:str)->dict: # "rounds=4,focus=0.5" as values of the right typ
     fields, found = IOAConfig.__dataclass_fields__, {}
     for part in text.split(",") if text else ():
         name, _, value = part.partition("=")
-        if name not in fields or not value: raise IOAError(f"--settings has {part!r}; give NAME=NUMBER with commas between, such as rounds=4,teacher_tokens=4000")
+        if name not in fields or not value: raise IOAError(f"--settings has {part!r}; give NAME=VALUE with commas between, such as rounds=4,teacher_tokens=4000")
         try: found[name] = (int if name == "stage_size" else type(fields[name].default))(value)
         except ValueError: raise IOAError(f"--settings has {part!r}; {value!r} is no number for {name}") from None
     return found
@@ -143,7 +143,7 @@ def main(arguments:Sequence[str]|None=None)->None:
     parser.add_argument("--arms", default=None, help="names with commas between; knobs in the grid sensitivity, maps in maps (default: all)")
     parser.add_argument("--student", default=None, help="only this student (default: all that the grid knows)")
     parser.add_argument("--jobs", type=int, default=1, help="processes at a time (default: %(default)s)")
-    parser.add_argument("--settings", default="", help="settings of chapter 00 for every cell, NAME=NUMBER with commas between")
+    parser.add_argument("--settings", default="", help="settings of chapter 00 for every cell, NAME=VALUE with commas between")
     parser.add_argument("--out", default="runs/study", help="folder (default: %(default)s)")
     parser.add_argument("--merge", nargs="+", metavar="RUN", help="nothing is run: the tables of these folders become one, in --out")
     parser.add_argument("--cell", default=None, help=argparse.SUPPRESS)

@@ -143,20 +143,20 @@ def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     run = out/"runs"/"-".join(str(v).replace("/", "_") for v in cell.values())
     summary = arm(IOAConfig(**{**config.to_dict(), **more}), recipe, beside=shared).run(run)
     row = dict(cell, macro=summary["student_after"], before=summary["student_before"], modules=summary["modules"], **lessons_of(run), outside=outside_losses(load_lm(str(run/"student"))), outside_before=outside_losses(load_lm(cell["student"])),
-               device=device_name(pick_device()), **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
+               device=device_name(pick_device()), mixed_precision=config.mixed_precision, **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
     shutil.rmtree(run/"student", ignore_errors=True)
     for state in (*run.glob("round-*/optimizer.safetensors"), *run.glob("round-*/student/*.safetensors")): state.unlink()
     return row
 
 def show(rows:Sequence[Mapping], ours:str="ioa")->str: # text, a table a student
-    "Means over seeds with 95 % intervals, every arm's paired difference to ours, and the losses outside"
+    "Means over seeds with 95 % intervals, every arm's paired difference to ours, and the losses outside; what was made on another device or in another precision has a table of its own"
     parts = []
-    for student in dict.fromkeys(r["student"] for r in rows):
-        found = [r for r in rows if r["student"] == student]
+    for student, where in dict.fromkeys((r["student"], _place(r)) for r in rows):
+        found = [r for r in rows if (r["student"], _place(r)) == (student, where)]
         if student == HALF:
-            parts += [f"{student}, on {', '.join(dict.fromkeys(r['device'] for r in found))}\n{'arm':24}{'seeds':>5}{'macro':>15}{'test loss':>15}{'CPU min':>8}"] + [f"{a:24}{len(mine):5}{_mean([r['macro'] for r in mine]):>15}{_mean([r['loss'] for r in mine]):>15}{sum(r['cpu_seconds'] for r in mine) / len(mine) / 60:8.0f}" for a in HALF_ARMS for mine in [[r for r in found if r["arm"] == a]] if mine]
+            parts += [f"{student}, on {where}\n{'arm':24}{'seeds':>5}{'macro':>15}{'test loss':>15}{'CPU min':>8}"] + [f"{a:24}{len(mine):5}{_mean([r['macro'] for r in mine]):>15}{_mean([r['loss'] for r in mine]):>15}{sum(r['cpu_seconds'] for r in mine) / len(mine) / 60:8.0f}" for a in HALF_ARMS for mine in [[r for r in found if r["arm"] == a]] if mine]
             continue
-        parts.append(f"{student}, expert-taught, on {', '.join(dict.fromkeys(r['device'] for r in found))}\n{'arm':20}{'seeds':>5}{'macro':>15}{'deficient':>15}{'retained':>15}{'Dolly':>8}{'MT-Bench':>9}{'CPU min':>8}   arm − {ours}: macro")
+        parts.append(f"{student}, expert-taught, on {where}\n{'arm':20}{'seeds':>5}{'macro':>15}{'deficient':>15}{'retained':>15}{'Dolly':>8}{'MT-Bench':>9}{'CPU min':>8}   arm − {ours}: macro")
         parts += [_line(found, arm, ours) for arm in dict.fromkeys(r["arm"] for r in found)]
         if more := gain(found, ours): parts.append(f"{ours} against {more['other']}, the better of uniform and hard: {more['percent']:+.1f} % ± {more['half']:.1f}, over {more['seeds']} seeds")
         parts.append("")
@@ -173,6 +173,9 @@ def gain(rows:Sequence[Mapping], # of one student
     theirs = {r["seed"]: r["macro"] for r in able[best]}
     percent, half = interval([100 * (r["macro"] / theirs[r["seed"]] - 1) for r in rows if r["arm"] == ours and r["seed"] in theirs])
     return dict(other=best, percent=percent, half=half, seeds=len(theirs))
+
+def _place(row)->str: # device and precision: only what shares them is compared
+    return row["device"] + ("" if row.get("mixed_precision", "no") == "no" else f", {row['mixed_precision']}")
 
 def _mean(values, sign="")->str: # with its half width where there are several
     values = [v for v in values if v is not None]

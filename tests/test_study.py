@@ -47,7 +47,7 @@ def test_another_study_in_the_folder_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("arguments, said", [(["--seeds", "a"], "give whole numbers"), (["--grid", "x"], "unknown grid 'x'"), (["--grid", "parts", "--arms", "x"], "unknown arm 'x'"),
-                                             (["--jobs", "0"], "jobs is 0"), (["--settings", "rounds"], "give NAME=NUMBER")])
+                                             (["--jobs", "0"], "jobs is 0"), (["--settings", "rounds"], "give NAME=VALUE")])
 def test_bad_input_is_one_line(arguments, said, tmp_path):
     done = ioa_study(*arguments, "--out", tmp_path/"out")
     assert done.returncode == 2 and said in done.stderr and len(done.stderr.strip().splitlines()) == 1
