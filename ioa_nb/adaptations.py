@@ -200,7 +200,7 @@ def choose_adaptations(accuracy:float, # of the module, 0..1
                       )->dict[str, float]: # adaptation -> share of the lessons; {} when nothing went wrong
     "Adaptations by what went wrong, fading with accuracy (*ours*)"
     if not 0 <= accuracy <= 1: raise IOAError(f"accuracy is {accuracy}; it is a share from 0 to 1")
-    errors, shares = sum(kinds.values()), Counter()
+    errors, shares = sum(kinds.values()) or 1, Counter()
     for kind, count in kinds.items():
         for name in REMEDIES.get(kind, REMEDIES["format"]): shares[name] += count / errors
     fade = min(1.0, (1 - accuracy) / (1 - start))

@@ -159,7 +159,7 @@ def teach(course:Course, # what, how much, how
     return lm, history
 
 def polish(lm:HFModel, course:Course, room:Classroom, lessons:Lessons, total:int, out:Path, progress:bool)->None:
-    "Looks at every module and level once more, whatever the tag, and mends what is weak at a fifth of the rate; leaves `polished-1.safetensors` and so on"
+    "Looks at every module and level once more, without a tag, brief and scaffolded, and mends what is weak at a fifth of the rate; leaves `polished-1.safetensors` and so on"
     weights = {(m, level): 0.0 for m in room.modules for level in range(1, room.levels + 1)}
     steps = course.polish // course.batch_size
     for turn in range(1, course.turns + 1):
