@@ -106,8 +106,8 @@ def _plan(chain:Chain)->str: # what a story asks for, in words: "first add 38, s
         said.append(f"{order} {PLAN[operation]} {whom}")
     return ", ".join(said)
 
-def _place(part:int)->int: # of which place a part is told: 300 is 3 hundreds, 12000 is 12 thousands
-    return 10 ** (len(str(part)) - max(1, len(str(part).rstrip("0"))))
+def _place(part:int)->int: # of which place a part is told: 300 is 3 hundreds, 12000 is 12 thousands, 90000 is 90 thousands
+    return min(1000, 10 ** (len(str(part)) - max(1, len(str(part).rstrip("0")))))
 
 def write_solution(chain:Chain, # what is to be solved
                    style:str|None=None, # one of `STYLES`; None answers briefly
@@ -194,11 +194,16 @@ def _story_rich(c:Chain, w:dict)->str:
 
 WORDINGS = {"plain": (_story_plain, "What is", "What number is"), "rich": (_story_rich, "What is", "What number is")}
 
+_TELLS = dict(change="[+-]*", compare="[+-]", rest="-", groups=r"\*[+-]*", share="/", fraction=r"/\*?", place=r"\+*")     # kind -> operations that its stories have words for
+
 def write_question(chain:Chain, form:str, wording:str, words:Mapping)->str:
-    "The question of a chain: form `bare` or `story`, wording one of `WORDINGS`, which says how a story is told and how a bare question begins"
+    "The question of a chain: form `bare` or `story`, wording one of `WORDINGS`, which says how a story is told and how a bare question begins; raises `IOAError` where a story has no words for it"
     if wording not in WORDINGS: raise IOAError(f"unknown wording {wording!r}; choose one of {', '.join(WORDINGS)}")
     story, *asked = WORDINGS[wording]
-    return write_bare(chain, asked[chain.kind == "place"]) if form == "bare" else story(chain, words)
+    if form == "bare": return write_bare(chain, asked[chain.kind == "place"])
+    operations = "".join(o for o, _ in chain.changes)
+    if wording != "composed" and not re.fullmatch(_TELLS.get(chain.kind, "[+-]*"), operations): raise IOAError(f"a story of kind {chain.kind!r} has no words for the operations {operations!r}; ask it in bare numbers, or draw another chain")
+    return story(chain, words)
 
 # %% ../nbs/01_classroom.ipynb #175cf0e2
 ERROR_KINDS = ("correct", "no_answer", "format", "arithmetic", "wrong_operation", "missing_step", "stopped_early")

@@ -131,7 +131,7 @@ def show_estimate(values:Mapping # of `estimate`
     "An estimate for people"
     number = lambda v: "unknown" if v is None else f"{v:,}"
     lines = [f"modules          {values['modules']}", f"teacher          answers {number(values['teacher_probes'])} probes once, writes about {number(values['lessons'])} lessons: {number(values['teacher_writes'])} tokens, after reading {number(values['teacher_reads'])}",
-             f"student          answers {number(values['student_probes'])} probes, and questions to rehearse: up to {number(values['student_writes'])} tokens", f"training         {number(values['trained_tokens'])} label tokens in about {number(values['steps'])} steps",
+             f"student          answers {number(values['student_probes'])} probes, and questions to rehearse: about {number(values['student_writes'])} tokens", f"training         {number(values['trained_tokens'])} label tokens in about {number(values['steps'])} steps",
              "cost             " + ("unknown (no prices given)" if values["cost"] is None else f"about {values['cost']:.2f}"),
              "memory           " + ("unknown" if values["memory"] is None else f"{values['memory'] / 1e9:.1f} GB for weights, gradients and optimizer, activations apart")]
     return "\n".join(lines)

@@ -77,7 +77,7 @@ SPLITS = ("train", "gate", "test")
 
 def split_of(question:str # any text
             )->str: # "train" (80 %), "gate" (10 %) or "test" (10 %)
-    "The split a question belongs to, whoever drew it (DESIGN: splits; *ours*)"
+    "The split a question belongs to, whoever drew it (*ours*)"
     share = int(item_hash("split " + question), 16) % 10
     return "test" if share == 0 else "gate" if share == 1 else "train"
 
@@ -214,8 +214,8 @@ class IOAConfig:
         for f in dataclasses.fields(self):
             value, wants = getattr(self, f.name), int if f.default is None else type(f.default)
             if wants is float and type(value) is int: object.__setattr__(self, f.name, float(value))
-            elif wants is tuple: object.__setattr__(self, f.name, tuple(value))
-            else: self._need(f.name, type(value) is wants or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false"}[wants])
+            elif wants is tuple and isinstance(value, (list, tuple)): object.__setattr__(self, f.name, tuple(value))
+            else: self._need(f.name, type(value) is wants or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false", tuple: "a list of names"}[wants])
 
     def to_dict(self)->dict: return dataclasses.asdict(self)
 
@@ -275,7 +275,11 @@ def cache_folder()->Path: # made if need be
 def append_event(path:str|Path, # the run's `events.jsonl`
                  **event # plain values of one finished step
                 )->None:
-    "Adds one line and makes sure it reached the disk"
+    "Adds one line and makes sure it reached the disk; a last line that was cut short is taken away first"
+    path = Path(path)
+    known = path.read_bytes() if path.exists() else b""
+    if cut := len(known) - 1 - known.rfind(b"\n"):
+        with open(path, "r+b") as file: file.truncate(len(known) - cut)
     with open(path, "a", encoding="utf-8") as file:
         file.write(json.dumps(event, ensure_ascii=False) + "\n"); file.flush(); os.fsync(file.fileno())
 
@@ -299,4 +303,7 @@ class whole_folder:
         return self.part
     def __exit__(self, kind, *_):
         if kind is not None: shutil.rmtree(self.part, ignore_errors=True); return
-        shutil.rmtree(self.path, ignore_errors=True); os.replace(self.part, self.path)
+        old = self.path.with_name(f".{self.path.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self.path.is_dir(): os.replace(self.path, old)       # out of the way in one go, then deleted
+        os.replace(self.part, self.path); shutil.rmtree(old, ignore_errors=True)

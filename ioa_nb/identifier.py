@@ -271,7 +271,7 @@ def describe(diagnosis:Diagnosis # of any student
     if d.deficient: lines.append(f"{len(d.deficient)} of {len(d.gaps)} modules are deficient: " + ", ".join(f"{m} (gap {d.gaps[m]:.2f}, severity {d.severity[m]:.2f})" for m in d.deficient) + ".")
     else: lines.append(f"None of {len(d.gaps)} modules is deficient.")
     if d.targets: lines.append(f"Begin with {', '.join(d.targets)}.")
-    lines.append(f"{len(d.edges)} dependencies were found." if d.edges else "No dependencies were found: the history holds too few entries on both sides of the thresholds.")
+    lines.append(f"{len(d.edges)} dependencies were found." if d.edges else "No dependencies were found: the history holds too few entries on both sides of the thresholds, or none above tau_dep.")
     lines += [f"A cycle was broken at its weakest edge, {e.source} -> {e.target} ({e.dependency:.2f})." for e in d.broken]
     if d.set_aside: lines.append(f"Set aside, because the teacher answers none of their probes: {', '.join(d.set_aside)}.")
     return "\n".join(lines)

@@ -118,13 +118,20 @@ def write_table(rows:Sequence[Mapping], path:str|Path)->Path: # the path
         writer = csv.DictWriter(f, list(dict.fromkeys(k for r in flat for k in r))); writer.writeheader(); writer.writerows(flat)
     return Path(path)
 
+_KINDS = dict(stage_size=int, micro_batch=int, benchmarks=str)      # of settings whose default does not tell
+
+def _value(name, text): # of a setting; raises `ValueError` for one that is none
+    kind = _KINDS.get(name, type(IOAConfig.__dataclass_fields__[name].default))
+    if kind is bool and text.lower() not in ("true", "false"): raise ValueError(text)
+    return text.lower() == "true" if kind is bool else kind(text)
+
 def _settings(text:str)->dict: # "rounds=4,focus=0.5" as values of the right types
     fields, found = IOAConfig.__dataclass_fields__, {}
     for part in text.split(",") if text else ():
         name, _, value = part.partition("=")
         if name not in fields or not value: raise IOAError(f"--settings has {part!r}; give NAME=VALUE with commas between, such as rounds=4,teacher_tokens=4000")
-        try: found[name] = (int if name == "stage_size" else type(fields[name].default))(value)
-        except ValueError: raise IOAError(f"--settings has {part!r}; {value!r} is no number for {name}") from None
+        try: found[name] = _value(name, value)
+        except ValueError: raise IOAError(f"--settings has {part!r}; {value!r} is no value for {name}") from None
     return found
 
 def _show(grid, rows, out, keep=False)->None:

@@ -57,7 +57,7 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(data, tmp_path):
 
 
 @pytest.mark.parametrize("arguments, said", [
-    (["--tasks", "gsm8k,humanevil"], "unknown task 'humanevil'; choose of gsm8k"), (["--tasks", ","], "no task in ','"), (["--tasks", "mt_bench"], "mt_bench needs a judge"), (["--tasks", "gsm8k", "--limit", "0"], "--limit is 0; choose 1"),
+    (["--tasks", "gsm8k,humanevil"], "unknown task 'humanevil'; choose of gsm8k"), (["--tasks", ","], "no task in ','"), (["--tasks", "mt_bench"], "mt_bench needs a judge"), (["--tasks", "gsm8k", "--judge-begins", "x"], "--judge-begins needs a judge"), (["--tasks", "gsm8k", "--limit", "0"], "--limit is 0; choose 1"),
     (["--tasks", "gsm8k", "--samples", "0"], "--samples is 0"), (["--tasks", "math500", "--samples", "3"], "put math500/test.jsonl|takes one reply"), (["--tasks", "gsm8k,math500"], "put math500/test.jsonl into a folder and name it with --data or IOA_DATA_DIR, or go online once"),
     (["--tasks", "dolly_sample"], r"dolly/sample.jsonl \(from rows of databricks/databricks-dolly-15k.*; name its folder"), (["--tasks", "mt_bench", "--judge", "x"], r"gpt-4.jsonl \(from fastchat/llm_judge/data of github.com/lm-sys/FastChat\); name its folder"), (["--tasks", "aime2024"], "HuggingFaceH4/aime_2024 cannot be had")])
 def test_what_is_missing_is_said_before_a_model_is_loaded(data, capsys, monkeypatch, arguments, said):

@@ -3,6 +3,7 @@ import json
 import math
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 
 import pytest
@@ -149,3 +150,11 @@ def test_mbpp_as_an_exam():
     row = task.rows[0]
     assert mbpp_prompt(row) in asked
     assert evaluate(Says(f"{row['code']}\n[DONE]\n"), task, limit=1).measures["pass@1"][0] == 1
+
+
+def test_workers_count_also_where_the_system_does_not_say_which_processors_one_has(monkeypatch):
+    asked = []
+    monkeypatch.delattr(os, "sched_getaffinity", raising=False)
+    monkeypatch.setattr("ioa_nb.benchmarks.humaneval.ThreadPoolExecutor", lambda n: asked.append(n) or ThreadPoolExecutor(n))
+    assert run_many([], [], workers=3, unsafe_no_sandbox=True) == [] == run_many([], [], unsafe_no_sandbox=True)
+    assert asked == [3, os.cpu_count()]

@@ -131,3 +131,17 @@ def test_a_cut_answer_file_goes_on_and_a_broken_exam_is_named(tmp_path):
     assert answer_questions(model, exam, tmp_path/"out") == answers and len(model.asked) == 2
     (tmp_path/"mt_bench"/"question.jsonl").write_text('{"question_id": 1, "turns": []}\n')
     with pytest.raises(IOAError, match="question.jsonl, line 1: field 'category' is missing"): read_exam(tmp_path)
+
+
+def test_a_judge_whose_replies_are_begun_says_the_words_first_and_greedily_what_it_would_say_after_them(tmp_path):
+    from ioa_nb.benchmarks.mt_bench import Begun
+    from ioa_nb.models import Request, Sampling, load_lm
+    plain, exam = load_lm("classroom/teacher"), exam_of(tmp_path)
+    words = "the sum is"
+    begun = Begun(plain, words)
+    request = Request(({"role": "user", "content": "what is 12 + 5 ?"},))
+    (said,), = begun.generate([request], Sampling(12))
+    (after,) = plain.continue_ids([plain.encode(request) + plain.tokenizer(words, add_special_tokens=False)["input_ids"]], ["0"], Sampling(12))
+    assert said.text == words + after.text and said.token_ids == after.token_ids and begun.encode(request)[:len(plain.encode(request))] == plain.encode(request)
+    judged = judge_answers(Begun(plain, "[[6]]"), exam, answer_questions(Says(lambda r: "text"), exam), max_new_tokens=4)
+    assert {j["score"] for j in judged} == {6} and all(j["judgment"].startswith("[[6]]") and j["judge"] == "classroom/teacher, begun with '[[6]]'" for j in judged)

@@ -185,6 +185,6 @@ def test_measured():
 
 def test_a_module_of_ones_own_has_wordings_only():
     room = Classroom()
-    room.add("four_times", "Doubling twice", "products", 3)(lambda rng, level: Chain(rng.randint(2, 99), (("*", 2), ("*", 2)), "groups"))
-    assert len(room.novel("four_times", 3, 0, "wording")) == 3
-    with pytest.raises(IOAError, match="module 'four_times' has no novel numbers; those that have are: place_value"): room.novel("four_times", 3, 0, "numbers")
+    room.add("pairs_and_more", "Pairs, and a few more", "products", 3)(lambda rng, level: Chain(rng.randint(2, 99), (("*", 2), ("+", rng.randint(2, 9))), "groups"))
+    assert len(room.novel("pairs_and_more", 3, 0, "wording")) == 3
+    with pytest.raises(IOAError, match="module 'pairs_and_more' has no novel numbers; those that have are: place_value"): room.novel("pairs_and_more", 3, 0, "numbers")

@@ -19,7 +19,7 @@ from .evaluation import Score, Task, evaluate, mean_interval, show_scores
 from .gsm8k import aime2024, gsm8k, math500
 from .humaneval import humaneval, mbpp
 from .instructions import instructions
-from .mt_bench import Exam, aggregate, answer_questions, judge_answers, read_exam, self_agreement
+from .mt_bench import Begun, Exam, aggregate, answer_questions, judge_answers, read_exam, self_agreement
 
 # %% ../../nbs/13b_exams.ipynb #95d4b864
 TASKS = {"gsm8k": "1,319 word problems, 5 shown; strict, flexible and numeric verdicts", "gsm8k_cot_zeroshot": "the same, 'Let's think step by step.'", "gsm8k_chat": "the same, as a chat",
@@ -118,6 +118,7 @@ def _parser()->argparse.ArgumentParser:
     parser.add_argument("--batch", type=int, default=32, help="rows asked together (default: %(default)s)")
     parser.add_argument("--judge", default=None, help="of mt_bench: a model, named as --model is")
     parser.add_argument("--judge-twice", action="store_true", help="have every turn rated once more, and say how far the judge agrees with itself")
+    parser.add_argument("--judge-begins", default=None, metavar="WORDS", help="words that every judgment begins with, such as 'Rating: [[': for a judge, with weights at hand, that never comes to its rating")
     parser.add_argument("--judge-tokens", type=int, default=2048, help="of a judgment (default: %(default)s)")
     parser.add_argument("--chat", action="store_true", help="ask for programs as a chat, and cut them out of the reply")
     parser.add_argument("--unsafe-no-sandbox", action="store_true", help="run a model's programs with nothing around them; said in every report")
@@ -132,6 +133,7 @@ def _check(a)->list[str]: # names of the tasks, once all that they need is there
         if name not in TASKS: raise IOAError(f"unknown task {name!r}; choose of {', '.join(TASKS)}")
     for option in ("limit", "samples", "max_new_tokens", "batch", "judge_tokens"):
         if (value := getattr(a, option)) is not None and value < 1: raise IOAError(f"--{option.replace('_', '-')} is {value}; choose 1 at least")
+    if a.judge_begins and not a.judge: raise IOAError("--judge-begins needs a judge; name one with --judge")
     if "mt_bench" in names and not a.judge: raise IOAError("mt_bench needs a judge; name one with --judge, such as api:MODEL@URL, or leave the task out of --tasks")
     for name in names: read_exam(a.data) if name == "mt_bench" else make_task(name, a.data, a.chat, a.unsafe_no_sandbox, a.samples)
     if {"humaneval", "mbpp"} & set(names): pick_sandbox(a.unsafe_no_sandbox)
@@ -142,6 +144,7 @@ def _examine(a)->None:
     import torch
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", torch.get_num_threads())))
     model, judge = load_lm(a.model, a.device), load_lm(a.judge, a.device) if a.judge else None
+    if a.judge_begins: judge = Begun(judge, a.judge_begins)
     scores = [run_exam(n, model, a.out, a.data, a.limit, judge, a.chat, a.unsafe_no_sandbox, True, a.samples if n != "mt_bench" else 1, a.max_new_tokens, a.batch, a.judge_twice, a.judge_tokens) for n in names]
     file = save_json(Path(a.out)/"scores.json", dict(model=a.model, limit=a.limit, unsafe_no_sandbox=a.unsafe_no_sandbox, scores=[vars(s) for s in scores]))
     lines = [show_scores(scores), *(_about(s) for s in scores if s.task == "mt_bench"), *["programs ran WITHOUT a sandbox"] * a.unsafe_no_sandbox, f"replies and verdicts: {a.out}, {file}"]

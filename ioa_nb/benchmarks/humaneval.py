@@ -189,7 +189,7 @@ def run_many(problems:Sequence[Mapping], # rows of HumanEval or MBPP, one a comp
     if len(problems) != len(completions): raise IOAError(f"{len(problems)} problems and {len(completions)} completions; give one of each")
     if workers is not None and workers < 1: raise IOAError(f"workers is {workers}; choose 1 at least")
     pick_sandbox(unsafe_no_sandbox)
-    pool = ThreadPoolExecutor(workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+    pool = ThreadPoolExecutor(workers or (len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1))
     try:
         waiting = [pool.submit(run_completion, p, c, timeout, limits, unsafe_no_sandbox) for p, c in zip(problems, completions)]
         return [w.result() for w in tqdm(waiting, desc="programs", unit="program", disable=not progress)]

@@ -4,15 +4,15 @@
 
 # %% auto #0
 __all__ = ['QUESTIONS', 'REFERENCES', 'PROMPTS', 'TEMPERATURES', 'WITH_REFERENCE', 'PATIENCE', 'parse_rating', 'Exam',
-           'read_exam', 'answer_questions', 'judge_prompt', 'judge_answers', 'aggregate', 'self_agreement']
+           'read_exam', 'answer_questions', 'judge_prompt', 'judge_answers', 'aggregate', 'self_agreement', 'Begun']
 
 # %% ../../nbs/13_mt_bench.ipynb #4c5f82e1
 import json, re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from ..core import IOAError, derive_seed
-from ..models import LM, Request, Sampling
+from ..models import HFModel, LM, Request, Sampling
 from ..api import BudgetSpent
 from .evaluation import Source, append_samples, mean_interval, read_rows, read_samples, show_bar
 
@@ -170,3 +170,21 @@ def self_agreement(first:Sequence[Mapping], # from `judge_answers`
     pairs = [(j["score"], again[j["key"]]) for j in first if j["key"] in again and -1 not in (j["score"], again[j["key"]])]
     share = lambda ok: sum(map(ok, pairs)) / len(pairs) if pairs else None
     return dict(same=share(lambda p: p[0] == p[1]), within_one=share(lambda p: abs(p[0] - p[1]) <= 1), difference=sum(abs(a - b) for a, b in pairs) / len(pairs) if pairs else None, both=len(pairs))
+
+# %% ../../nbs/13_mt_bench.ipynb #b3c1e0d4
+class Begun(HFModel):
+    "A model whose replies begin with given words: a weak judge's way to a rating (*ours*)"
+    def __init__(self,
+                 lm:HFModel, # whose weights are at hand
+                 words:str="Rating: [[" # that every reply begins with
+                ):
+        if not isinstance(lm, HFModel): raise IOAError(f"the replies of {getattr(lm, 'name', lm)!r} cannot be begun for it; that takes a model with weights at hand")
+        if not words: raise IOAError("no words to begin with; leave Begun out, or give some")
+        super().__init__(lm.model, lm.tokenizer, f"{lm.name}, begun with {words!r}", lm.batch_tokens, lm.mixed_precision)
+        self.words = words
+
+    def encode(self, request:Request|str)->list[int]: return super().encode(request) + self.tokenizer(self.words, add_special_tokens=False)["input_ids"]
+
+    def generate(self, requests:Sequence, sampling:Sampling=Sampling())->list[list]:
+        "As `HFModel.generate`; each text begins with the words"
+        return [[replace(g, text=self.words + g.text) for g in answers] for answers in super().generate(requests, sampling)]
