@@ -101,9 +101,9 @@ def make_first_course(course:FirstCourse=FirstCourse(), # how much of what
     except Timeout: raise IOAError(f"another process makes the first course in {work}; wait for it") from None
 
 def _same(record, course, folder):
-    if record["course"] == asdict(course): return record
-    name = next(k for k, v in asdict(course).items() if record["course"].get(k) != v)
-    raise IOAError(f"{folder} holds another course ({name} = {record['course'].get(name)!r}, not {asdict(course)[name]!r}); remove that folder to make this one")
+    made, asked = asdict(FirstCourse()) | record["course"], asdict(course)      # a record that is older than a setting was made with its default
+    if not (other := [k for k, v in asked.items() if made[k] != v]): return record
+    raise IOAError(f"{folder} holds another course ({other[0]} = {made[other[0]]!r}, not {asked[other[0]]!r}); remove that folder to make this one")
 
 def _make(made, work, course, say):
     student, domain = load_pretrained("smollm2"), ChatClassroom()

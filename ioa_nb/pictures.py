@@ -11,8 +11,8 @@ from .core import IOAError
 from .report import ACCENT, DARK, LIGHT, _axes, _svg
 
 # %% ../nbs/09h_pictures.ipynb #11f4e597
-def draw_sensitivity(curves:Mapping[str, Sequence[Mapping]], # knob -> points in order: value, mean (0..1), half (of the interval, or None), run (0: follows from the default's), default
-                     label:str="macro accuracy (test)"
+def draw_sensitivity(curves:Mapping[str, Sequence[Mapping]], # knob -> points in order: value (1000 and above is shown as none), mean (0..1), half (of the interval, or None), run (0: follows from the default's), default
+                     label:str="macro accuracy (test)" # of the vertical axis
                     ): # a matplotlib figure
     "Accuracy over each knob's values, intervals over seeds, a mark at the default"
     from matplotlib.figure import Figure

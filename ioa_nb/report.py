@@ -91,7 +91,7 @@ def draw_health(reports:Sequence[Mapping] # from `training.health`, each with it
     return figure
 
 # %% ../nbs/09a_report.ipynb #c013da02
-def draw_radar(scores:Mapping[str, Mapping[str, float]], # model -> category -> score; three categories at least, the same for all
+def draw_radar(scores:Mapping[str, Mapping[str, float]], # model -> category -> score; three categories at least, the same for all; the first four models are drawn
                most:float=1.0 # the best score there is, > 0
               ): # a matplotlib figure
     "Scores by category around a circle, a line and a marker a model; what has no score leaves a hole"
@@ -201,7 +201,7 @@ def write_report(run:str|Path, # a finished run
     for arm, theirs in ((summary["recipe"], rounds), ("uniform", beside)):
         for r in theirs:
             for e in r["lessons"]["examples"]:
-                if e["module"] in lessons or arm != "uniform": lessons.setdefault(e["module"], {}).setdefault(f"{arm}: {e['style'] or 'as the teacher answers untold'}", e)
+                if e["module"] in lessons or theirs is rounds: lessons.setdefault(e["module"], {}).setdefault(f"{arm}: {e['style'] or 'as the teacher answers untold'}", e)
     shown = [(m, s) for m, s in lessons.items() if len(s) > 1][:6] or list(lessons.items())[:6]
     escape = html.escape
     parts = [f"<h1>{escape(summary['recipe'])}, seed {summary['seed']}</h1>",

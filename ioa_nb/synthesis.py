@@ -58,7 +58,7 @@ class Synthesis:
 # %% ../nbs/09_synthesis.ipynb #d1acf4f9
 def draw_questions(brief:ModuleBrief, # of one module
                    domain:Domain, # that draws
-                   n:int, # how many
+                   n:int, # how many at most; a small module may have fewer
                    seed:int, # name of the draw
                    seen:set, # hashes of questions already taught; grows
                    measured:bool=False, # leave a question as it was drawn where its adaptation did not take place
