@@ -99,7 +99,8 @@ def estimate(config:IOAConfig, # of the run
              trained:int|None=None, # of them; None: all
              tokenizer=None, # that counts; None: four characters a token
              prices:Sequence[float]|None=None, # of a million tokens that the teacher reads, and writes; None: unknown
-             arms:int=1 # runs of this size, >= 1
+             arms:int=1, # on each seed, >= 1; they share the teacher's answers to the probes
+             seeds:int=1 # >= 1; the probes before are other ones for each
             )->dict: # counts, tokens, cost and bytes of memory; None where it cannot be known
     "What a run is going to ask, write and need (*ours*)"
     c, n = config, len(domain.modules)
@@ -108,7 +109,7 @@ def estimate(config:IOAConfig, # of the run
     mean = lambda texts, otherwise: sum(map(count, texts)) / len(texts) if texts else otherwise
     solutions = [domain.solve(i) if hasattr(domain, "solve") else i.solution for i in items]
     question, answer = mean([i.question for i in items], 0), mean([s for s in solutions if s], c.max_new_tokens)
-    lessons, probed = round(c.teacher_tokens / answer), n * (3 * c.gate_probes + c.test_probes)
+    lessons, probed, arms = round(c.teacher_tokens / answer), seeds * n * (3 * c.gate_probes + c.test_probes), seeds * arms
     asked, steps = n * (c.gate_probes * (3 + c.rounds) + 2 * c.test_probes), round(c.trained_tokens / answer / c.batch_size)
     read, wrote = (probed + arms * lessons) * question, probed * answer + arms * c.teacher_tokens
     own = c.trained_tokens * (0.5 * c.rehearsal + 1.5 * c.practice)                    # answers to rehearse; of those to practise one in three is taken to be wrong
@@ -130,7 +131,7 @@ def show_estimate(values:Mapping # of `estimate`
                  )->str: # text, a line a figure
     "An estimate for people"
     number = lambda v: "unknown" if v is None else f"{v:,}"
-    lines = [f"modules          {values['modules']}", f"teacher          answers {number(values['teacher_probes'])} probes once, writes about {number(values['lessons'])} lessons: {number(values['teacher_writes'])} tokens, after reading {number(values['teacher_reads'])}",
+    lines = [f"modules          {values['modules']}", f"teacher          answers {number(values['teacher_probes'])} probes, writes about {number(values['lessons'])} lessons: {number(values['teacher_writes'])} tokens, after reading {number(values['teacher_reads'])}",
              f"student          answers {number(values['student_probes'])} probes, and questions to rehearse: about {number(values['student_writes'])} tokens", f"training         {number(values['trained_tokens'])} label tokens in about {number(values['steps'])} steps",
              "cost             " + ("unknown (no prices given)" if values["cost"] is None else f"about {values['cost']:.2f}"),
              "memory           " + ("unknown" if values["memory"] is None else f"{values['memory'] / 1e9:.1f} GB for weights, gradients and optimizer, activations apart")]
@@ -208,7 +209,7 @@ def _teacher(a, domain, student): # by name, the domain itself, or a server with
 def _dry_run(a)->None:
     config, domain, (_, beside) = _config(a), load_domain(a.domain), _arms(a)
     parameters, trained, tokenizer = _size(a.student, config)
-    found = estimate(config, domain, parameters, trained, tokenizer, a.prices, (1 + len(beside)) * (a.seeds or 1))
+    found = estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1)
     print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found)}\nnothing was run")
 
 def _size(name, config)->tuple: # parameters, those of them that are trained, and tokenizer of a model, without its weights where there is a config; None where it cannot be had here

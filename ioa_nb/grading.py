@@ -111,6 +111,7 @@ def read_hidden(folder:str|Path|None, # with CHAPTER.json files; None: no hidden
     if not path.exists(): return {}
     try: found = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error: raise IOAError(f"{path} is no JSON: {error}") from None
+    if not isinstance(found, dict): raise IOAError(f"{path} holds {type(found).__name__}; it maps an exercise to its `cases` and what is `right`")
     for name, case in found.items():
         if name not in known: raise IOAError(f"{path} has cases for {name!r}; the chapter has: {', '.join(known)}")
         if not isinstance(case, dict) or not {"cases", "right"} <= case.keys() or len(case["cases"]) != len(case["right"]): raise IOAError(f"{path}: {name} needs `cases` and as many entries in `right`")
