@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from random import Random
-from .core import IOAError, Item, Mark, Module, check_modules, named_random, split_of
+from .core import IOAError, Item, Mark, Module, SPLITS, check_modules, named_random, split_of
 
 # %% ../nbs/01_classroom.ipynb #299c4594
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Chain:
     def answer(self)->int: return self.values()[-1]
 
 def calculate(left:int, operation:str, right:int)->int:
-    "One operation on whole numbers; a division that leaves a remainder is refused"
+    "One operation on whole numbers; a division that leaves a remainder is refused, and so is taking away more than there is"
     if operation == "+": return left + right
-    if operation == "-": return left - right
+    if operation == "-" and right <= left: return left - right
     if operation == "*": return left * right
     if operation == "/" and right and left % right == 0: return left // right
-    raise IOAError(f"cannot calculate {left} {operation} {right}; choose + - * or a division without remainder")
+    raise IOAError(f"cannot calculate {left} {operation} {right}; choose + * a difference not below 0, or a division without remainder")
 
 # %% ../nbs/01_classroom.ipynb #71c68bde
 def _digits(n:int)->list[int]: return [int(d) for d in reversed(str(n))]
@@ -429,8 +429,9 @@ def probes(self:Classroom,
            level:int|None=None, # 1 to 3; None mixes them evenly
            block:int|None=None # draw the numbers by this block's stream, the same for every module
           )->list[Item]: # n items, all different unless the module is closed
-    "Items of one split; raises `IOAError` for an unknown module or level, or when there are not n different ones"
+    "Items of one split; raises `IOAError` for an unknown module, split or level, or when there are not n different ones"
     check_modules(self, [module])
+    if split not in SPLITS: raise IOAError(f"unknown split {split!r}; choose one of {', '.join(SPLITS)}")
     if level is not None and not 1 <= level <= self.levels: raise IOAError(f"level is {level}; choose 1 to {self.levels}")
     closed, items, seen = self.modules[module].closed, [], set()
     name = self.stream or self.name
@@ -440,7 +441,7 @@ def probes(self:Classroom,
         item = self._item(module, named_random(*stream, draw), level or 1 + len(items) % self.levels, block)
         if closed or (split_of(item.question) == split and item.question not in seen): items.append(item); seen.add(item.question)
     if len(items) == n: return items
-    raise IOAError(f"module {module!r} has only {len(items)} different {split} items at level {level}; ask for fewer than {n}")
+    raise IOAError(f"module {module!r} has only {len(items)} different {split} items{f' at level {level}' if level else ''}; ask for fewer than {n}")
 
 @patch
 def sample(self:Classroom, module:str, n:int, seed:int, level:int|None=None)->list[Item]:

@@ -255,9 +255,11 @@ def to_json(value)->str: # JSON text of a plain value, dataclass, Path or tuple
 def save_json(path:str|Path, value)->Path: return write_text(path, to_json(value))
 
 def load_json(path:str|Path)->Any:
-    "Reads a JSON file; raises `IOAError` naming file and line when it is not JSON"
+    "Reads a JSON file; raises `IOAError` naming file and line when it is not JSON, or not there"
     try: return json.loads(Path(path).read_text(encoding="utf-8"))
     except FileNotFoundError: raise IOAError(f"missing file {path}") from None
+    except IsADirectoryError: raise IOAError(f"{path} is a folder; name a JSON file") from None
+    except UnicodeDecodeError as error: raise IOAError(f"{path}: not UTF-8 text (byte {error.start})") from None
     except json.JSONDecodeError as error: raise IOAError(f"{path}, line {error.lineno}: not JSON ({error.msg})") from None
 
 # %% ../nbs/00_core.ipynb #2ad8e5fb
