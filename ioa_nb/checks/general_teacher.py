@@ -34,7 +34,7 @@ def _quality(truths, verdicts, unread=False, skip=False, share=False):
 
 _SAID = [([True] * 4 + [False], [True, True, True, None, True]), ([True, False, False, False], [True, False, None, True]), ([False, True, False, True], [True] * 4),
          ([True] * 9 + [False], [True] * 10), ([True, False, True, False], [None, None, True, False])]
-check_quality = Exercise("general_teacher.quality", "quality", "extend", cases=_SAID, right=[[0.75, 0.0, 0.375], [1.0, 2 / 3, 5 / 6], [1.0, 0.0, 0.5], [1.0, 0.0, 0.5], [0.5, 1.0, 0.75]], mistakes={
+check_quality = Exercise("general_teacher.quality", "two_shares", "extend", cases=_SAID, right=[[0.75, 0.0, 0.375], [1.0, 2 / 3, 5 / 6], [1.0, 0.0, 0.5], [1.0, 0.0, 0.5], [0.5, 1.0, 0.75]], mistakes={
     "verdicts that cannot be read are left out; they count as not ok": lambda t, v: _quality(t, v, skip=True),
     "a verdict that cannot be read is taken for a yes; it counts as not ok": lambda t, v: _quality(t, v, unread=True),
     "the third is the share of right verdicts; where nearly all is right, whoever says yes to everything looks good by it": lambda t, v: _quality(t, v, share=True)})
@@ -53,4 +53,4 @@ def _fooled(reply):
     if not same_answer(last, answer) or not steps[-1].rstrip(". ").endswith(last): return f"the last step has to end in the final answer; its last equation comes to {last}"
     return "this answer is right; asked is a wrong one that nothing in the reply gives away" if same_answer("7", answer) else ""
 
-check_fooled = Exercise("general_teacher.fooled", "reply", "open", judge=_fooled)
+check_fooled = Exercise("general_teacher.fooled", "misread", "open", judge=_fooled)

@@ -21,7 +21,7 @@ def _logits(answer):
         if not abs(value - right) <= 0.051: return f"{name}: {value:.2f} is not it; turn each accuracy into logits and subtract"
     return ""
 
-check_logits = Exercise("rasch.logits", "scale", "check", judge=_logits)
+check_logits = Exercise("rasch.logits", "apart", "check", judge=_logits)
 
 # %% ../../nbs/checks/07c_rasch.ipynb #21c3d2f7
 def _climb(right, probes, difficulty, prior, steps, pull=lambda theta, prior: theta / prior ** 2, shares=False):

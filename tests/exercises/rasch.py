@@ -1,10 +1,10 @@
 # Wrong answers that people give, each below the name of its exercise and a part of the line that helps.
 # %% rasch.logits: sign is turned round
-scale = dict(easier=0.12, middle=0.49, top=0.70)
+apart = dict(easier=0.12, middle=0.49, top=0.70)
 # %% rasch.logits: that is one logit
-scale = dict(easier=0.73, middle=0.49, top=0.70)
+apart = dict(easier=0.73, middle=0.49, top=0.70)
 # %% rasch.logits: difference of the accuracies
-scale = dict(easier=0.88, middle=0.12, top=0.01)
+apart = dict(easier=0.88, middle=0.12, top=0.01)
 # %% rasch.climb: prior is missing
 import numpy as np
 from scipy.special import expit
