@@ -55,4 +55,4 @@ def _generous(answer):
     if not re.search(r"\blima\b", missed, re.I): return "missed: it does not hold the word Lima, so that a person would mark it wrong as well"
     return "missed: it is marked right; what makes the rule look past the answer?" if check_answer("Lima", missed).correct else ""
 
-check_generous = Exercise("domains.generous", "said", "open", judge=_generous)
+check_generous = Exercise("domains.generous", "outputs", "open", judge=_generous)

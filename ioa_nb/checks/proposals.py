@@ -24,7 +24,7 @@ def _kept(answer):
     if abs(beliefs - 0.1) < 1e-3: return "beliefs: that is the share before; some of the right ones have been dropped since"
     return "" if abs(beliefs - 20 / 192.8) < 6e-4 else f"beliefs: {beliefs:.3f} is not the wrong ones over all that are kept"
 
-check_kept = Exercise("proposals.kept", "kept", "check", judge=_kept)
+check_kept = Exercise("proposals.kept", "shares", "check", judge=_kept)
 
 # %% ../../nbs/checks/09f_proposals.ipynb #e8bcda76
 def _doubted(edges, students, least, low=lambda a: a < 0.7, high=lambda a: a >= 0.9, missing=None, enough=lambda n, least: n >= least, turn=False):

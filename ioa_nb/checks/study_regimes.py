@@ -20,7 +20,7 @@ def _place(answer):
     if not abs(half - 0.1241) < 2e-3: return f"half: {half:.3f} is not it; how far do the three differences lie apart?"
     return "" if decided is False else "decided: is 0 outside the interval?"
 
-check_place = Exercise("study_regimes.place", "place", "check", judge=_place)
+check_place = Exercise("study_regimes.place", "judged", "check", judge=_place)
 
 # %% ../../nbs/checks/14d_study_regimes.ipynb #0002f93a
 _AXES = ("budget", "student", "teacher")

@@ -23,8 +23,8 @@ def holds(a, sign, b, written):
     off = abs(exact - float(written))
     return off == 0 if "." not in written else off <= 0.5 / 10 ** len(written.split(".")[1]) + 1e-12
 # %% domains.generous: at least two of the other cities
-said = dict(lucky="It is Lima.", missed="Lima. I hope this helps!")
+outputs = dict(lucky="It is Lima.", missed="Lima. I hope this helps!")
 # %% domains.generous: which line is looked at
-said = dict(lucky="Lima, Quito or Cusco.\nI am not sure.", missed="Lima.\nI hope this helps!")
+outputs = dict(lucky="Lima, Quito or Cusco.\nI am not sure.", missed="Lima.\nI hope this helps!")
 # %% domains.generous: it is marked right
-said = dict(lucky="Quito, Cusco or Lima.", missed="I would say that it is lima!")
+outputs = dict(lucky="Quito, Cusco or Lima.", missed="I would say that it is lima!")

@@ -1,10 +1,10 @@
 # Wrong answers that people give, each below the name of its exercise and a part of the line that helps.
 # %% proposals.kept: once is enough
-kept = dict(right=115.2, slips=0.2 / 115.4, beliefs=20 / 135.2)
+shares = dict(right=115.2, slips=0.2 / 115.4, beliefs=20 / 135.2)
 # %% proposals.kept: which share of the kept ones
-kept = dict(right=172.8, slips=0.19, beliefs=0.104)
+shares = dict(right=172.8, slips=0.19, beliefs=0.104)
 # %% proposals.kept: answers the same again
-kept = dict(right=172.8, slips=0.0215, beliefs=0)
+shares = dict(right=172.8, slips=0.0215, beliefs=0)
 # %% proposals.doubted: the wrong way round
 def doubted(edges, students, least):
     def objects(s, source, target): return source in s and target in s and s[source] >= 0.9 and s[target] < 0.7

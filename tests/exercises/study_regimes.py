@@ -1,10 +1,10 @@
 # Wrong answers that people give, each below the name of its exercise and a part of the line that helps.
 # %% study_regimes.place: compares with the better of the others
-place = dict(other="uniform", difference=0.02, half=0.0, decided=True)
+judged = dict(other="uniform", difference=0.02, half=0.0, decided=True)
 # %% study_regimes.place: n - 1 makes a difference
-place = dict(other="targeted_rehearsal", difference=0.01, half=0.101, decided=False)
+judged = dict(other="targeted_rehearsal", difference=0.01, half=0.101, decided=False)
 # %% study_regimes.place: is 0 outside
-place = dict(other="targeted_rehearsal", difference=0.01, half=0.124, decided=True)
+judged = dict(other="targeted_rehearsal", difference=0.01, half=0.124, decided=True)
 # %% study_regimes.turns: they have no sign
 def turns(cells):
     cells, found = [c for c in cells if c["half"] is not None], set()
