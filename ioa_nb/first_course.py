@@ -130,7 +130,7 @@ def show_course(record:dict # from `make_first_course`
 def main(arguments:Sequence[str]|None=None)->None:
     "Command `ioa_first_course`"
     parser = argparse.ArgumentParser(prog="ioa_first_course", formatter_class=argparse.RawDescriptionHelpFormatter,
-        description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. An hour and a half on a free core, minutes on a GPU; stopped,\nthe same command continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
+        description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. Three quarters of an hour to an hour and a half on a core, minutes on a GPU; stopped,\nthe same command continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
     parser.add_argument("--lessons", type=int, default=FirstCourse.lessons, help="a module (default: %(default)s)")
     parser.add_argument("--mixed-precision", default=FirstCourse.mixed_precision, choices=("no", "bf16"), help="bf16: products in bfloat16, weights in float32 (default: %(default)s)")
     parser.add_argument("--record", default=None, metavar="FILE", help="also write the record to this file")

@@ -20,7 +20,7 @@ from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, wilson
 from .losses_sparse import answer_rows, example_hash, label_rows, store_answers, stored_rows
 from .training import IGNORE, add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
-from .identifier import Diagnosis, identify, load_snapshots
+from .identifier import Diagnosis, gap, identify, is_deficient, load_snapshots
 from .organizer import Decision, Progress, advance_progress, plan, soft_shares
 from .zone import Helped, encode_helped, measure_helped, zone
 from .gates import choose_gate
@@ -344,14 +344,15 @@ def _tell(self:IOA, modules, profile)->Brief:
     "In which words, as far as the recipe adapts them"
     r, levels = self.recipe, getattr(self.domain, "levels", 1)
     if r.scaffold == "default": return Brief(tuple(ModuleBrief(m, (1 / levels,) * levels, ((None, 1.0),), (), "as the teacher answers untold") for m in modules))
-    if r.adapter == "errors": return prescribe(modules, profile, self.domain, self.config, r.adaptations)
+    if r.adapter == "errors": return prescribe(modules, profile, self.domain, self.config, [a for a in r.adaptations if a != "decompose" or self.scaffold != "never"])
     return adapt(modules, profile, self.domain, self.config, self.scaffold, r.adaptations)
 
 @patch
 def _remedial(self:IOA, brief:Brief, profile)->Brief:
     "Easier, and aimed at the errors seen, but nothing that the recipe leaves off"
-    r = self.recipe
-    def kept(old, new): return replace(new, levels=new.levels if "load" in r.adaptations else old.levels, styles=new.styles if r.scaffold in ("fading", "always") else old.styles)
+    r, shown = self.recipe, self.scaffold in ("fading", "always")
+    def kept(old, new): return replace(new, levels=new.levels if "load" in r.adaptations else old.levels, styles=new.styles if shown else old.styles,
+                                          reason=new.reason if shown else new.reason.removesuffix(", every step shown"))
     return Brief(tuple(kept(old, new) for old, new in zip(brief.modules, remedial_brief(brief, profile).modules)))
 
 @patch
@@ -499,7 +500,7 @@ def _helping(self:IOA, helped, number, encode, judged)->Callable: # every other 
 
 @patch
 def _told(self:IOA, example:Example)->list[dict]: # the question as a white-box teacher is asked it, so that it expects an answer of this style
-    style = example.style or ("scaffolded" if example.kind in ("rehearsal", "practice") else None)     # the student's own answers show every step
+    style = example.style or (("brief" if self.scaffold == "never" else "scaffolded") if example.kind in ("rehearsal", "practice") else None)     # the student's own answers, in its own way
     return self.domain.messages(Item(example.module, example.question, "", level=example.level), style)
 
 @patch
@@ -593,7 +594,7 @@ def _finish(self:IOA, state:dict)->dict:
     teacher = self.teacher_profile("test")
     t, b, a = teacher.accuracy, before.accuracy, after.accuracy
     known = [m for m in b if t[m] and b[m] >= c.tau_mastery * t[m]]
-    gaps = [m for m in b if t[m] and (t[m] - b[m]) / t[m] > c.tau_gap]
+    gaps = [m for m in b if t[m] and is_deficient(gap(t[m], b[m]), c.tau_gap)]
     mean = lambda xs: sum(xs) / len(xs) if xs else None
     s = state["spent"]
     summary = dict(recipe=self.recipe.name, seed=c.seed, rounds=c.rounds, teacher=self.teacher.name, student=self.student.name, teacher_params=self.teacher.parameters(), student_params=self.student.parameters(),

@@ -188,7 +188,7 @@ def state_of(gap:float|None, # Eq. 2; None: not measured
             )->str: # a key of `SIGNS`
     "What a module is, in a word"
     if gap is None: return "unknown"
-    return "mastered" if 1 - gap >= tau_mastery - 1e-9 else "deficient" if gap > tau_gap else "between"
+    return "mastered" if 1 - gap >= tau_mastery - 1e-9 else "deficient" if gap > tau_gap + 1e-9 else "between"
 
 # %% ../nbs/15_stepping.ipynb #dc77e84f
 def _earlier(run, number): # accuracy after the round before; {} where that one cannot be read
