@@ -219,9 +219,9 @@ class LiveRun(Board):
     def _tell(self):
         with self.telling: # buttons, the run and the follower tell, each in a thread of its own; what is shown last must be what was seen last
             state = self.told = self.state
-            self.status.value = f'<span class="ioa-state" role="status"><b>{state}</b></span>'
             for name, allowed in dict(start=("idle",), pause=("running",), resume=("paused",), stop=("running", "paused")).items():
                 if name in self.buttons: self.buttons[name].disabled = state not in allowed
+            self.status.value = f'<span class="ioa-state" role="status"><b>{state}</b></span>'      # after the buttons: who reads it can press them
 
     def _look(self):
         with self.lock:

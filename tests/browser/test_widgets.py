@@ -190,7 +190,7 @@ def test_live_run_by_mouse_and_by_keyboard(page):
     def now(state, most=150_000):
         try: page.wait_for_function("state => document.querySelector('.ioa-test-live .ioa-state').innerText === state", arg=state, timeout=most)
         except Exception as error: raise AssertionError(f"{state!r} was awaited; shown is {board(page, 'live').inner_text()[:400]!r}, enabled are {[n for n in ('start', 'pause', 'resume', 'stop') if press(n).is_enabled()]}") from error
-    def enter(name): press(name).focus(); page.keyboard.press("Enter")
+    def enter(name): press(name).click(trial=True); press(name).focus(); page.keyboard.press("Enter")      # the trial waits until it is enabled
     assert live.locator(".ioa-state").inner_text() == "idle" and press("pause").is_disabled()
     press("start").click(); now("running")
     page.wait_for_function("() => document.querySelector('.ioa-test-live .ioa-progress')?.innerText.includes('gate')", timeout=90_000)
