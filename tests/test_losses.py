@@ -89,7 +89,7 @@ def draw(seed, dtype=torch.float32, kind="random"): # hidden states and heads wh
     return *parts, draw_labels(generator, B, T, V, kind)
 
 
-def close(found, wanted, dtype, slack=0.0): # slack: what rounding the logits alone may do
+def close(found, wanted, dtype, slack=0.0): # slack: what storing the terms of a sum costs, where they are far larger than the sum
     found, wanted = (np.asarray(x.detach() if torch.is_tensor(x) else x, dtype=np.float64) for x in (found, wanted))
     assert np.isfinite(found).all()
     assert np.linalg.norm(found - wanted) <= TOLERANCE[dtype] * max(1.0, np.linalg.norm(wanted)) + slack
@@ -106,22 +106,22 @@ def test_dense_and_fused_equal_the_reference(name, dtype, seed, kind):
     T, share, reduction = (1.0, 0.7, 2.5)[seed], (0.5, 0.1, 0.9)[seed], ("mean", "sum", "mean")[seed]
     logits, teacher = hidden @ head.t(), teacher_hidden @ teacher_head.t()
     exact = hidden.double() @ head.double().t(), teacher_hidden.double() @ teacher_head.double().t()
-    slack = torch.finfo(dtype).eps * max(x.abs().max().item() for x in exact) if kind == "huge" else 0.0     # a logit of 10,000 is kept to a thousandth in float32
     options = dict(divergence=name, temperature=T, beta=share, skew=share, reduction=reduction)
 
     wanted, slope = reference(name, logits, teacher, labels, T, share, share, reduction)
     logits.requires_grad_()
     loss = logit_loss(logits, teacher, labels, **options); loss.backward()
     assert loss.dtype == dtype
-    close(loss, wanted, dtype, slack); close(logits.grad, slope, dtype, slack)
+    close(loss, wanted, dtype); close(logits.grad, slope, dtype)
 
     wanted, slope = reference(name, *exact, labels, T, share, share, reduction, label_weight=0.3)
     hidden.requires_grad_(); head.requires_grad_()
     loss = fused_logit_loss(hidden, head, teacher_hidden, teacher_head, labels, label_weight=0.3, chunk_tokens=3, **options); loss.backward()
     assert loss.dtype == dtype
-    close(loss, wanted, dtype, slack)
-    close(hidden.grad, slope @ head.detach().double().numpy(), dtype, 70 * slack)
-    close(head.grad, np.einsum("btv,bth->vh", slope, hidden.detach().double().numpy()), dtype, 70 * slack)
+    close(loss, wanted, dtype)
+    slack = torch.finfo(dtype).eps * np.abs(slope).max() * 70 if kind == "huge" else 0.0      # two tokens share the place: slopes of 800 that cancel, times heads of up to 70
+    close(hidden.grad, slope @ head.detach().double().numpy(), dtype, slack)
+    close(head.grad, np.einsum("btv,bth->vh", slope, hidden.detach().double().numpy()), dtype)
     if kind == "none": assert loss == 0 and not hidden.grad.any() and not head.grad.any()
 
 
