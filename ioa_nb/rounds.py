@@ -17,7 +17,7 @@ from transformers import TrainerCallback
 from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
 from .models import HFModel, Request, Sampling, can_load, load_lm
 from .processes import Crew, Shared
-from .mastery import Profile, draw_probes, measure, wilson
+from .mastery import Profile, draw_probes, measure, measure_items, wilson
 from .losses_sparse import answer_rows, example_hash, label_rows, store_answers, stored_rows
 from .training import IGNORE, add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
 from .identifier import Diagnosis, gap, identify, is_deficient, load_snapshots
@@ -120,6 +120,7 @@ class IOA:
         self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None
         self.scaffold = recipe.scaffold
         self.tick, self.watch, self.watched, self.parent, self.general = ticker, watch, (0.0, 0.0), None, tuple(general)
+        self.watch_probes = []      # of the observer: drawn once, the same at every look
 
     def run(self, out:str|Path, # run folder; a finished step in it is not repeated
             control:Callable[[], None]|None=None # called between steps; raises `Ended` to stop
@@ -542,7 +543,8 @@ class _Watcher(TrainerCallback):
         began, c, run = _clocks(), self.config, self.run
         while self.marks and tokens >= self.marks[0]: self.marks.pop(0)
         run.optimizer.show_average(True); run.student.model.eval()
-        seen = measure(run.student, run.domain, "gate", c.gate_probes, derive_seed("watch", c.seed), max_new_tokens=c.max_new_tokens)
+        run.watch_probes = run.watch_probes or draw_probes(run.domain, "gate", c.gate_probes, derive_seed("watch", c.seed))
+        seen = measure_items(run.student, run.domain, run.watch_probes, "gate", max_new_tokens=c.max_new_tokens)
         run.optimizer.show_average(False); run.student.model.train()
         wall, cpu = (round(w + b - s - (now - before), 2) for w, b, s, now, before in zip(self.worked, began, self.started, run.watched, self.before))
         run.watched = tuple(w + now - b for w, now, b in zip(run.watched, _clocks(), began))
