@@ -129,7 +129,7 @@ def load_domain(spec:str # a name registered under the entry-point group `ioa_nb
     from importlib.metadata import entry_points
     found = {e.name: e for e in entry_points(group="ioa_nb.domains")}
     reader = found.pop("folder", None)
-    if reader and Path(spec).is_dir(): return reader.load()(spec)
+    if spec not in found and reader and Path(spec).is_dir(): return reader.load()(spec)       # a name means what is installed; a folder of that name is ./NAME
     if spec not in found: raise IOAError(f"unknown domain {spec!r}; installed: {', '.join(sorted(found)) or 'none'}; or name a folder of questions")
     return found[spec].load()()
 

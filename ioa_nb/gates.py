@@ -139,7 +139,7 @@ def choose_gate(name:str, # one of `GATES`
                )->Callable: # takes stage, teacher's and student's profile, config, tries, earlier
     "A gate by name; raises `IOAError` that lists the names there are"
     if name not in GATES: raise IOAError(f"unknown gate {name!r}; choose one of {', '.join(GATES)}")
-    if extra := sorted(set(settings) - set(GATES[name].__annotations__)): raise IOAError(f"gate {name!r} has no setting {extra[0]!r}")
+    if extra := sorted(set(settings) - (set(GATES[name].__annotations__) - set(gate.__annotations__) - {"earlier"})): raise IOAError(f"gate {name!r} has no setting {extra[0]!r}")
     return partial(GATES[name], **settings) if settings else GATES[name]
 
 # %% ../nbs/07b_gates.ipynb #8a4a9f41

@@ -213,6 +213,7 @@ def gate(stage_modules:Sequence[str], # the stage just taught
     for who, profile in (("teacher", teacher_profile), ("student", student_profile)):
         if lost := [m for m in stage_modules if m not in profile.accuracy]: raise IOAError(f"module {lost[0]!r} is missing in the {who}'s profile; probe every module of the stage")
     teacher, student = teacher_profile.accuracy, student_profile.accuracy
+    if silent := [m for m in stage_modules if not teacher[m]]: raise IOAError(f"module {silent[0]!r} cannot be gated: the teacher answers none of its probes; set it aside")
     ratios = {m: ratio(teacher[m], student[m]) for m in stage_modules}
     weakest = min(ratios, key=ratios.get)
     passed = tuple(m for m, r in ratios.items() if r >= config.tau_mastery)

@@ -97,7 +97,8 @@ class DistillArguments(TrainingArguments):
 
     def __post_init__(self):
         super().__post_init__()
-        self.schedules = dict(json.loads(self.schedules) if isinstance(self.schedules, str) else self.schedules or {})
+        try: self.schedules = dict(json.loads(self.schedules) if isinstance(self.schedules, str) else self.schedules or {})
+        except (TypeError, ValueError): raise IOAError(f"schedules is {self.schedules!r}; give terms and their schedules, as JSON where it is a text: {{\"logit\": \"rise\"}}") from None
         for term in TERMS:
             if not 0 <= (weight := getattr(self, f"{term}_weight")) < math.inf: raise IOAError(f"{term}_weight is {weight}; choose 0 or more")
         for term, schedule in self.schedules.items():
