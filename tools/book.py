@@ -33,9 +33,16 @@ def names_in(value)->list[str]: # the widgets that a widget's state names
     return re.findall(r"IPY_MODEL_([\w-]+)", json.dumps(value))
 
 
+def is_bar(state:dict, name:str)->bool: # a text, a bar and a text in a row: what tqdm draws in a notebook
+    row = state.get(name, {})
+    return row.get("model_name") == "HBoxModel" and [state.get(n, {}).get("model_name") for n in names_in(row["state"].get("children", []))] == ["HTMLModel", "FloatProgressModel", "HTMLModel"]
+
+
 def keep_frozen(nb, stem:str)->None:
-    "Keeps the state of widgets that live without Python, under names that do not change; of the others, what they showed"
+    "Keeps the state of widgets that live without Python, under names that do not change; of the others, what they showed; of progress bars nothing"
     state = nb.metadata.pop("widgets", {}).get(STATE, {}).get("state", {})
+    for cell in nb.cells:
+        if cell.cell_type == "code": cell.outputs = [o for o in cell.outputs if not is_bar(state, o.get("data", {}).get(WIDGET, {}).get("model_id", ""))]
     shown = [o.data for cell in nb.cells for o in cell.get("outputs", []) if WIDGET in o.get("data", {})]
     frozen = lambda data: "ioa-frozen" in state.get(data[WIDGET]["model_id"], {}).get("state", {}).get("_dom_classes", ())
     for data in shown:
