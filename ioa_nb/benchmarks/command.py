@@ -10,7 +10,7 @@ import argparse, os, sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from ..core import IOAError, save_json
+from ..core import IOAError, load_json, save_json
 from ..mastery import wilson
 from ..models import LM, load_lm
 from ..report import draw_radar
@@ -58,6 +58,12 @@ def _agreement(first, second)->dict: # measures with intervals
     if not found["both"]: return {}
     return {f"judge_{name}": (found[name], *wilson(round(found[name] * found["both"]), found["both"])) for name in ("same", "within_one")}
 
+def _one_setting(path, wanted)->None: # answers and judgments of one folder were made alike
+    if path.exists() and (found := load_json(path)) != wanted:
+        key = next(k for k in wanted if found.get(k) != wanted[k])
+        raise IOAError(f"{path.parent} holds an exam of other settings ({key} = {found.get(key)}, not {wanted[key]}); choose another --out")
+    save_json(path, wanted)
+
 def judged_exam(model:LM, # who is asked
                 judge:LM, # who rates
                 out:str|Path, # folder: answers, judgments and the chart are kept in it
@@ -71,6 +77,7 @@ def judged_exam(model:LM, # who is asked
                )->Score:
     "MT-Bench: the rating, the share of turns without one, and how far the judge agrees with itself"
     exam = take_turns(read_exam(folder))
+    _one_setting(Path(out)/"exam.json", dict(max_new_tokens=max_new_tokens or 1024, judge_tokens=judge_tokens))
     answers = answer_questions(model, exam, out, limit, max_new_tokens or 1024, batch=batch, progress=progress)
     runs = [judge_answers(judge, exam, answers, out, seed, temperature, judge_tokens, batch, progress) for seed, temperature in ((0, 0.0), (1, 0.7))[:1 + judge_twice]]
     found = aggregate(runs[0])
