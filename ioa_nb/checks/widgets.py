@@ -47,7 +47,7 @@ def _step(table, values): # table: value -> a frame, or [type of error, text]
         return text[0]
     return step, values
 
-check_page = Exercise("widgets.page", "page", "extend", prepare=_step, setup="from ioa_nb.core import IOAError", cases=[
+check_page = Exercise("widgets.page", "on_page", "extend", prepare=_step, setup="from ioa_nb.core import IOAError", cases=[
     (dict(low="5 of 18", high=["IOAError", "tau_gap is 2; choose 0 to 1"], middle="3 of 18"), ["low", "high", "middle"]),
     (dict(wide=["ValueError", "no such\n   shape"], narrow="a frame"), ["wide", "narrow", "wide"]),
     (dict(gone=["IOAError", "the file\nis not there"], there="6 rounds", odd=["TypeError", "one too many"]), ["gone", "odd", "there", "gone"]), ({}, [])],

@@ -12,7 +12,7 @@ moves = dict(raised=[True, False, False, False], in_test=[True, False, True, Fal
 # %% widgets.told: what of the list
 moves = dict(raised=[True, False, False, False], in_test=[True, False, True, False], shown=[2, 1, 1, 4], kept=1)
 # %% widgets.page: the last good one is to stay
-def page(step, values):
+def on_page(step, values):
     out = []
     for v in values:
         try: out.append([step(v), ""])
@@ -20,7 +20,7 @@ def page(step, values):
         except Exception as e: out.append(["", " ".join(f"{type(e).__name__}: {e}".split())])
     return out
 # %% widgets.page: the red line is gone
-def page(step, values):
+def on_page(step, values):
     out, now, line = [], "", ""
     for v in values:
         try: now = step(v)
@@ -29,7 +29,7 @@ def page(step, values):
         out.append([now, line])
     return out
 # %% widgets.page: with the type of its error
-def page(step, values):
+def on_page(step, values):
     out, now = [], ""
     for v in values:
         line = ""
@@ -38,7 +38,7 @@ def page(step, values):
         out.append([now, line])
     return out
 # %% widgets.page: is not one line
-def page(step, values):
+def on_page(step, values):
     out, now = [], ""
     for v in values:
         line = ""
@@ -48,7 +48,7 @@ def page(step, values):
         out.append([now, line])
     return out
 # %% widgets.page: ValueError: no such
-def page(step, values):
+def on_page(step, values):
     out, now = [], ""
     for v in values:
         line = ""
@@ -57,7 +57,7 @@ def page(step, values):
         out.append([now, line])
     return out
 # %% widgets.page: the type says nothing to a reader
-def page(step, values):
+def on_page(step, values):
     out, now = [], ""
     for v in values:
         line = ""
