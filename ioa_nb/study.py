@@ -56,6 +56,7 @@ def run_grid(grid:str, # of `GRIDS`
     module, settings, out = find_grid(grid), dict(settings or {}), Path(out)
     if jobs < 1: raise IOAError(f"jobs is {jobs}; choose 1 or more")
     cells = module.plan_cells(seeds, arms, student)
+    if not cells: raise IOAError(f"grid {grid!r} plans nothing for student {student!r}" + (f" and arms {', '.join(arms)}" if arms else "") + "; leave one of them out, or look at its chapter for what it has")
     wanted = json.loads(json.dumps(dict(grid=grid, settings=settings)))
     if (out/"study.json").exists() and (found := load_json(out/"study.json")) != wanted: raise IOAError(f"{out} holds another study ({found}); choose another --out")
     save_json(out/"study.json", wanted)

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from .core import IOAConfig, IOAError, load_domain, load_json, read_events
-from .models import load_lm
+from .models import can_load, load_lm
 from .mastery import measure_novel, robustness
 from .counterfactual import contradictions
 from .identifier import load_snapshots
@@ -38,6 +38,7 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
         if arm not in RECIPES: raise IOAError(f"unknown arm {arm!r}; choose from {', '.join(RECIPES)}")
     def cells(who, names, budget, seeds): return [dict(student=who, arm=a, budget=budget, seed=s) for s in seeds for a in names if not arms or a in arms]
     main = "classroom/student"
+    if student and not can_load(student): raise IOAError(f"unknown student {student!r}; choose from {', '.join((main, *OTHERS))}, or name a folder or a hub id")
     if student not in (None, main, *OTHERS): return cells(student, arms or FIRST, "1", seeds)
     more = [a for a in arms or () if a not in (*ARMS, *KINDS)]
     planned = [*cells(main, FIRST, "1", seeds), *cells(main, BUDGETED, "1/3", seeds), *(c for who in OTHERS for c in cells(who, ELSEWHERE, "1", seeds[:3])),
