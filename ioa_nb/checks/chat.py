@@ -10,7 +10,7 @@ import re
 from ..chat import last_number
 from ..exercises import Exercise
 
-# %% ../../nbs/checks/01a_chat.ipynb #6f5611c8
+# %% ../../nbs/checks/01a_chat.ipynb #c8528035
 _GAINS = dict(strict=(0.675, {0.7: "strict: before by the strict rule and after by the chat rule; use one for both", 0.5: "strict: that is the chat rule's share before", 0.725: "strict: that is the share after; a gain is less what was right before"}),
               chat=(0.2, {0.7: "chat: before by the strict rule and after by the chat rule; use one for both", 0.175: "chat: before by the chat rule and after by the strict one; use one for both", 0.25: "chat: the rule does not see that an answer is right by luck; what does it take of the fifth row?",
                           0.125: "chat: the rule does not see the answers behind which another number comes", 0.075: "chat: the rule does not see the answers behind which another number comes"}),
@@ -19,7 +19,7 @@ _GAINS = dict(strict=(0.675, {0.7: "strict: before by the strict rule and after 
 def _gains(answer):
     for name, (right, helps) in _GAINS.items():
         given = answer[name]
-        if abs(given - right) < 2e-3: continue
+        if abs(given - right) < 6e-3: continue
         if abs(given - 40 * right) < 1e-6: return f"{name}: that are questions; a share of the forty is asked"
         return next((line for wrong, line in helps.items() if abs(given - wrong) < 2e-3), f"{name}: {given:.3f} is not it; add up what counts as right, before and after")
     return ""

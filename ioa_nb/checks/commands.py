@@ -13,7 +13,7 @@ from ..core import IOAConfig, IOAError, load_domain
 from ..exercises import Exercise
 from ..recipes import ABLATIONS, differs
 
-# %% ../../nbs/checks/10c_commands.ipynb #e0b5600b
+# %% ../../nbs/checks/10c_commands.ipynb #678d0247
 _BILL = dict(teacher_probes=(1368, {2736: "teacher_probes: the arms share the teacher's answers", 936: "teacher_probes: the gate's probes are answered three times", 76: "teacher_probes: so many in each of the 18 modules", 41040: "teacher_probes: those are their tokens"}),
              student_probes=(7632, {3816: "student_probes: each arm has a student of its own", 424: "student_probes: so many in each of the 18 modules", 6192: "student_probes: the test's probes are answered twice, before and after"}),
              writes=(61040, {51040: "writes: each arm has 10,000 tokens for lessons", 20000: "writes: the answers to the probes are written as well", 102080: "writes: the arms share the answers to the probes", 41040: "writes: the lessons as well"}),
@@ -21,7 +21,7 @@ _BILL = dict(teacher_probes=(1368, {2736: "teacher_probes: the arms share the te
 
 def _bill(answer):
     for name, (right, helps) in _BILL.items():
-        near = 0.5 if right > 1 else 2e-3
+        near = 0.5 if right > 1 else 6e-3
         if not abs(answer[name] - right) < near: return next((line for wrong, line in helps.items() if abs(answer[name] - wrong) < near), f"{name}: {answer[name]:g} is not it; write it as a product, modules times what is asked in each" if right > 1 else f"{name}: {answer[name]:.3f} is not the share of the lessons of both arms in all that the teacher writes")
     return ""
 

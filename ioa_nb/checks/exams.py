@@ -9,14 +9,14 @@ __all__ = ['check_by_chance', 'check_compared', 'check_first_rows']
 from statistics import fmean
 from ..exercises import Exercise
 
-# %% ../../nbs/checks/13b_exams.ipynb #5dcb6d3a
+# %% ../../nbs/checks/13b_exams.ipynb #1e7a5d1d
 _AGREED = dict(same=(0.66, {0.8: "same: both times; that is how often it gives a 5 once", 0.64: "same: two sixes agree as well, and two eights", 0.1: "same: so would a judge that gives ten ratings equally often", 0.72: "same: that is the judge in the table; asked is the one that never looks", 1.0: "same: it gives every turn a rating anew each time"}),
                within_one=(0.82, {0.74: "within_one: a 5 and then a 6, or a 6 and then a 5", 0.16: "within_one: the same rating twice is within one, too", 0.84: "within_one: a 6 and an 8 are two apart", 0.66: "within_one: that are the same ones; 5 and 6 are one apart", 1.0: "within_one: 5 and 8 are three apart"}),
                beyond=(0.17647, {0.06: "beyond: that is the distance from chance; how long is the whole way to 1?", 1.0909: "beyond: take chance off, and do not divide by it", 0.08333: "beyond: the way goes from chance to 1, not from 0 to 0.72", 0.2143: "beyond: the way goes from chance to 1; divide by what lies between these two", 0.0909: "beyond: the way goes from chance to 1; divide by what lies between these two"}))
 
 def _by_chance(answer):
     for name, (right, helps) in _AGREED.items():
-        if not abs(answer[name] - right) < 2e-3: return next((line for wrong, line in helps.items() if abs(answer[name] - wrong) < 2e-3), f"{name}: {answer[name]:.3f} is not it" + ("; write down the pairs of ratings, with their chances" if name != "beyond" else "; how far is 0.72 from chance, and how far is 1?"))
+        if not abs(answer[name] - right) < 6e-3: return next((line for wrong, line in helps.items() if abs(answer[name] - wrong) < 6e-3), f"{name}: {answer[name]:.3f} is not it" + ("; write down the pairs of ratings, with their chances" if name != "beyond" else "; how far is 0.72 from chance, and how far is 1?"))
     return ""
 
 check_by_chance = Exercise("exams.by_chance", "agreed", "check", judge=_by_chance)

@@ -9,14 +9,14 @@ __all__ = ['check_worst_pair', 'check_quoted', 'check_hollow']
 from statistics import fmean
 from ..exercises import Exercise
 
-# %% ../../nbs/checks/09a_report.ipynb #7c6f23fe
+# %% ../../nbs/checks/09a_report.ipynb #3af4418e
 _DRAWN = dict(gain=(0.4, {0.4556: "gain: that is the mean of the three gains; the gain is of the means", 0.2: "gain: that is the difference of the means; their ratio is asked, minus one", 1.4: "gain: the ratio of the means minus one"}),
               low=(1 / 6, {0.0: "low: there ours and theirs are drawn apart; a pair stays together", 0.2: "low: one draw has a lower gain; is it rarer than 2.5 %?", 0.1: "low: that is a difference; a gain is a ratio minus one"}),
               high=(1.0, {0.4: "high: that is the gain itself; which draw has the highest?", 2.0: "high: the ratio minus one", 0.75: "high: one draw has a higher gain; is it rarer than 2.5 %?"}))
 
 def _drawn(answer):
     for name, (right, helps) in _DRAWN.items():
-        if not abs(answer[name] - right) < 2e-3: return next((line for wrong, line in helps.items() if abs(answer[name] - wrong) < 2e-3), f"{name}: {answer[name]:.3f} is not it; a bound is the gain of one of the 27 draws" if name != "gain" else f"gain: {answer[name]:.3f} is not the ratio of the means minus one")
+        if not abs(answer[name] - right) < 6e-3: return next((line for wrong, line in helps.items() if abs(answer[name] - wrong) < 6e-3), f"{name}: {answer[name]:.3f} is not it; a bound is the gain of one of the 27 draws" if name != "gain" else f"gain: {answer[name]:.3f} is not the ratio of the means minus one")
     return ""
 
 check_worst_pair = Exercise("report.worst_pair", "drawn", "check", judge=_drawn)
