@@ -25,7 +25,7 @@ from .study import interval, paired
 # %% ../nbs/14b_study_parts.ipynb #1e0474d9
 FIRST = ("ioa", *(r.name for r in BASELINES))                     # baselines; every student gets these
 ELSEWHERE = tuple(a for a in FIRST if not a.endswith("_scaffolded")) # on students with other gaps
-BUDGETED = ("ioa", "uniform", "uniform_rehearsal", "hard_rehearsal", "targeted_rehearsal") # with other budgets too
+BUDGETED = ("ioa", "uniform", "uniform_rehearsal", "hard_rehearsal", "targeted_rehearsal", "no_organizer") # with other budgets too
 ARMS = (*FIRST, *(r.name for r in ABLATIONS))
 CLOSER = ("ioa", "uniform", "counterfactual", "contradiction")    # their students are asked changed, linked and novel questions too
 KINDS = ("counterfactual", "contradiction", "careless", "careless_unverified", "soft_readiness", "confident_gate", "zone", "by_errors", "from_errors", "reentry") # variants with a row of their own
