@@ -6,11 +6,11 @@
 __all__ = ['TASKS', 'make_task', 'take_turns', 'judged_exam', 'run_exam', 'main']
 
 # %% ../../nbs/13b_exams.ipynb #9d1ab17b
-import argparse, os, sys
+import argparse, json, os, sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from ..core import IOAError, load_json, save_json
+from ..core import IOAError, item_hash, load_json, save_json
 from ..mastery import wilson
 from ..models import LM, load_lm
 from ..report import draw_radar
@@ -77,7 +77,7 @@ def judged_exam(model:LM, # who is asked
                )->Score:
     "MT-Bench: the rating, the share of turns without one, and how far the judge agrees with itself"
     exam = take_turns(read_exam(folder))
-    _one_setting(Path(out)/"exam.json", dict(max_new_tokens=max_new_tokens or 1024, judge_tokens=judge_tokens))
+    _one_setting(Path(out)/"exam.json", dict(max_new_tokens=max_new_tokens or 1024, judge_tokens=judge_tokens, questions=item_hash(json.dumps([exam.questions, exam.references, exam.prompts]))))
     answers = answer_questions(model, exam, out, limit, max_new_tokens or 1024, batch=batch, progress=progress)
     runs = [judge_answers(judge, exam, answers, out, seed, temperature, judge_tokens, batch, progress) for seed, temperature in ((0, 0.0), (1, 0.7))[:1 + judge_twice]]
     found = aggregate(runs[0])
