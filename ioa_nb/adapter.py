@@ -10,7 +10,6 @@ __all__ = ['FADING', 'ALWAYS', 'NEVER', 'ModuleBrief', 'Brief', 'level_accuracy'
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from .core import Domain, IOAConfig, IOAError, check_modules
-from .losses_hidden import projection_rank
 from .mastery import Profile
 
 # %% ../nbs/08_adapter.ipynb #50ea46f8
@@ -119,5 +118,6 @@ def show_states(brief:Brief, # of the stage
                 projection:str="pca" # how two widths meet: "learned", "pca" or "selection"
                )->Brief: # the same with projection and rank
     "The projection for a white-box teacher; its rank grows with what the student knows of the stage (*ours*)"
+    from ioa_nb.losses_hidden import projection_rank
     known = [profile.accuracy.get(b.module, 0.0) for b in brief.modules]
     return replace(brief, projection=projection, rank=projection_rank(sum(known) / max(1, len(known)), width))

@@ -22,7 +22,6 @@ from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
 from .synthesis import expert
 from .recipes import RECIPES
-from .rounds import IOA, Ended, snapshot_file
 
 # %% ../nbs/10c_commands.ipynb #7bd6e13c
 CONFIG_FORMAT = 1       # of the files; another one is refused
@@ -178,9 +177,10 @@ def main(arguments:Sequence[str]|None=None)->None:
 
 def _main(arguments):
     a = read_arguments(arguments)
-    if a.dry_run: _dry_run(a)
-    elif a.seeds is None: _run(a)
-    else: _run_seeds(a)
+    if a.dry_run: return _dry_run(a)
+    from ioa_nb.rounds import Ended             # and PyTorch with it: whoever asks for help does not wait for that
+    try: _run(a) if a.seeds is None else _run_seeds(a)
+    except Ended: raise KeyboardInterrupt from None
 
 def _told(command, work)->None: # errors in one line, each with its exit code
     from safetensors import SafetensorError
@@ -189,7 +189,7 @@ def _told(command, work)->None: # errors in one line, each with its exit code
     except IOAError as error: print(f"{command}: {error}", file=sys.stderr); raise SystemExit(2) from None
     except OSError as error: print(f"{command}: {error.filename + ': ' if error.filename else ''}{error.strerror or error}; {kept}", file=sys.stderr); raise SystemExit(2) from None
     except SafetensorError as error: print(f"{command}: {error}; {kept}", file=sys.stderr); raise SystemExit(2) from None
-    except (Ended, KeyboardInterrupt): print(f"{command}: stopped after the last finished step; the same command continues", file=sys.stderr); raise SystemExit(130) from None
+    except KeyboardInterrupt: print(f"{command}: stopped after the last finished step; the same command continues", file=sys.stderr); raise SystemExit(130) from None
 
 def _arms(a)->tuple[str, list[str]]: # the arm of this process, and those beside it
     main, beside = a.recipe or "ioa", a.beside if a.beside is not None else ["uniform"] if a.recipe is None else []
@@ -236,6 +236,7 @@ def _run_seeds(a)->None:
 def _run(a)->None:
     import torch
     from transformers.utils import logging as quiet
+    from ioa_nb.rounds import IOA, snapshot_file
     quiet.disable_progress_bar()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     (main, beside), out, config, domain = _arms(a), Path(a.out), _config(a), load_domain(a.domain)
@@ -286,6 +287,7 @@ def _written(value)->str: return ",".join(value) if isinstance(value, (list, tup
 
 def _gentle_stop()->Callable[[], None]:
     "Ctrl-C once: finish the step; twice: at once"
+    from ioa_nb.rounds import Ended
     asked = []
     def on_signal(number, frame):
         if asked: raise KeyboardInterrupt

@@ -8,18 +8,15 @@ __all__ = ['SPECIAL', 'CHAT_TEMPLATE', 'SIZES', 'SHIPPED', 'logger', 'PLAIN_TEMP
            'prepare_tokenizer', 'can_load', 'load_lm']
 
 # %% ../nbs/02_models.ipynb #4df2b9ca
-import json, os, re
+import json, logging, os, re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol, runtime_checkable
-import torch
 from fastcore.basics import patch
 from safetensors import SafetensorError
-from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, LlamaConfig, LlamaForCausalLM, LogitsProcessor, LogitsProcessorList, PreTrainedTokenizerFast
-from transformers.utils import logging
 from .core import IOAError, derive_seed
 
 # %% ../nbs/02_models.ipynb #f0ad8a07
@@ -29,9 +26,10 @@ CHAT_TEMPLATE = ("{% for m in messages %}{{ '<|' + m['role'] + '|>' + m['content
 
 def build_tokenizer(texts:Sequence[str], # texts whose words become tokens
                     min_count:int=2 # >= 1; a word seen less often is spelled by letters
-                   )->PreTrainedTokenizerFast: # with the chat template of the classroom
+                   ): # a `PreTrainedTokenizerFast` with the chat template of the classroom
     "Words, digits one by one, and letters for every word it has not seen (*ours*)"
     from tokenizers import Regex, Tokenizer, decoders, models, pre_tokenizers
+    from transformers import PreTrainedTokenizerFast
     if isinstance(texts, str): raise IOAError(f"texts is one text ({texts[:20]!r}); give a list of texts")
     split = pre_tokenizers.Sequence([pre_tokenizers.Split("####", "isolated"), pre_tokenizers.WhitespaceSplit(),
                                      pre_tokenizers.Split(Regex(r"####|\d|[^\w\s]"), "isolated")])
@@ -55,8 +53,10 @@ SIZES = {"student": dict(num_hidden_layers=2, hidden_size=64, intermediate_size=
 def new_model(size:str, # one of `SIZES`
               tokenizer, # its length gives the vocabulary
               seed:int # of the initial weights
-             )->LlamaForCausalLM: # float32, untrained
+             ): # a `LlamaForCausalLM` in float32, untrained
     "A Llama of the classroom, before its first lesson; raises `IOAError` for an unknown size"
+    import torch
+    from transformers import LlamaConfig, LlamaForCausalLM
     if size not in SIZES: raise IOAError(f"unknown size {size!r}; choose one of {', '.join(SIZES)}")
     shape = SIZES[size]
     config = LlamaConfig(vocab_size=len(tokenizer), num_key_value_heads=shape["num_attention_heads"], max_position_embeddings=256,
@@ -109,13 +109,15 @@ class LM(Protocol):
     def generate(self, requests:Sequence, sampling:Sampling)->list[list[Generation]]: ...
 
 # %% ../nbs/02_models.ipynb #a2c5d2c7
-class _Draw(LogitsProcessor):
+class _Draw: # a logits processor
     "Chooses every token itself, so that each request has its own random stream, and keeps the log-probabilities"
     def __init__(self, sampling:Sampling, keys:Sequence[str]):
+        import torch
         self.temperature, self.logprobs = sampling.temperature, []
         self.streams = [torch.Generator().manual_seed(derive_seed("sampling", sampling.seed, k)) for k in keys] if sampling.temperature else []
 
     def __call__(self, input_ids, scores):
+        import torch
         log_p = scores.float().log_softmax(-1)
         if self.temperature:
             noise = torch.stack([torch.empty(scores.shape[-1]).exponential_(generator=g) for g in self.streams]).to(scores.device)
@@ -182,6 +184,8 @@ def continue_ids(self:HFModel,
                  stretch:int=16 # tokens between two looks at who has ended
                 )->list[Generation]: # one a prompt
     "Continues token ids, one batch; what has ended leaves it"
+    import torch
+    from transformers import DynamicCache, LogitsProcessorList
     width, pad, stops = max(map(len, prompts)), self.tokenizer.pad_token_id, {}
     divisible = self.model._supports_default_dynamic_cache()
     cache = dict(past_key_values=DynamicCache(config=self.model.config)) if divisible else {}
@@ -229,6 +233,7 @@ def generate(self:HFModel,
              sampling:Sampling=Sampling() # greedy by default
             )->list[list[Generation]]: # one list of n answers a request, in the order asked
     "Answers in batches of like length; neither batch nor order changes a request's random stream"
+    import torch
     requests = [Request(prompt=r) if isinstance(r, str) else r for r in requests]
     prompts = [self.encode(r) for r in requests]
     check_context(self, max(map(len, prompts), default=0))
@@ -253,17 +258,19 @@ def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "
                )->str: # "cuda", "mps" or "cpu", or what was asked
     "The one place where a device is chosen"
     if device and device != "auto": return device
+    import torch
     if torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
 def device_name(device # of `torch`, or its name
                )->str: # as records call it: "cpu", "mps", or what the card says of itself
     "What a figure was measured on"
+    import torch
     device = torch.device(device)
     return torch.cuda.get_device_name(device) if device.type == "cuda" else device.type
 
 # %% ../nbs/02_models.ipynb #aeef5323
-logger = logging.get_logger(__name__)
+logger = logging.getLogger(__name__)
 
 PLAIN_TEMPLATE = ("{% for m in messages %}{{ m['role'] | capitalize + ':\\n' + m['content'] }}{% if m['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\\n\\n' }}{% endfor %}"
                   "{% if add_generation_prompt %}{{ 'Assistant:\\n' }}{% endif %}")
@@ -310,6 +317,7 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     dtype = dtype or ("float32" if device == "cpu" else "auto")
     if dtype not in ("auto", "float32", "bfloat16", "float16"): raise IOAError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
     source = str(path) if path.is_dir() else spec
+    from transformers import AutoModelForCausalLM, AutoTokenizer
     try:
         tokenizer = AutoTokenizer.from_pretrained(source)
         model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, use_safetensors=True)

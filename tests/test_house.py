@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def test_this_checkout(name): assert getattr(check, name)(ROOT) == []
 
 
-@pytest.mark.parametrize("modules", ["ioa_nb", "ioa_nb, ioa_nb.core, ioa_nb.classroom"])
+@pytest.mark.parametrize("modules", ["ioa_nb", "ioa_nb, ioa_nb.core, ioa_nb.classroom", "ioa_nb.synthesis, ioa_nb.recipes, ioa_nb.api", "ioa_nb.commands, ioa_nb.benchmarks.command, ioa_nb.study, ioa_nb.app, ioa_nb.grading"])
 def test_import_without_torch(modules):
     code = f"import sys, {modules}; print(sorted({{'torch', 'transformers', 'matplotlib'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
