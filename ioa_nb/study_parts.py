@@ -153,7 +153,7 @@ def show(rows:Sequence[Mapping], # of `run_cell`
     parts = []
     for (student, budget), found in groups.items():
         parts.append(f"{student}, teacher tokens × {budget}")
-        parts.append(f"{'arm':21}{'seeds':>5}{'macro':>15}{'deficient':>15}{'retained':>15}{'forgetting':>11}{'CPU s':>7}   arm − {ours}: macro, deficient")
+        parts.append(f"{'arm':19}{'seeds':>6}{'macro':>15}{'deficient':>15}{'retained':>9}{'forgot':>7}{'CPU s':>6}{f'macro − {ours}':>16}{f'defic. − {ours}':>16}")
         for arm in dict.fromkeys(r["arm"] for r in found): parts.append(_line(found, arm, ours))
         parts.append("")
     return "\n".join(parts)
@@ -165,7 +165,8 @@ def _shown(values, sign="")->str: # mean and half width, or the mean alone
 
 def _line(rows, arm, ours)->str:
     mine = [r for r in rows if r["arm"] == arm]
-    columns = "".join(f"{_shown([r[k] for r in mine]):>15}" for k in ("macro", "deficient", "retained"))
+    means = "".join(f"{_shown([r[k] for r in mine]):>15}" for k in ("macro", "deficient"))
+    kept = "".join(f"{_shown([r[k] for r in mine]).split(' ')[0]:>{width}}" for k, width in (("retained", 9), ("forgetting", 7)))
     seconds = sum(r["cpu_seconds"] for r in mine) / len(mine)
-    differences = [_shown(paired(rows, arm, ours, k), "+") for k in ("macro", "deficient") if mine[0][k] is not None] if arm != ours else []
-    return f"{arm:21}{len(mine):5}{columns}{_shown([r['forgetting'] for r in mine]).split(' ')[0]:>11}{seconds:7.0f}   {', '.join(differences)}"
+    differences = "".join(f"{_shown(paired(rows, arm, ours, k), '+'):>16}" for k in ("macro", "deficient") if mine[0][k] is not None) if arm != ours else ""
+    return f"{arm:19}{len(mine):6}{means}{kept}{seconds:6.0f}{differences}".rstrip()
