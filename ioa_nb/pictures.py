@@ -40,7 +40,7 @@ def draw_reach(costs:Mapping[str, Mapping[str, tuple]], # kind of cost -> arm ->
     from matplotlib.figure import Figure
     if not costs: raise IOAError("there is no cost to draw; give one kind at least")
     arms = list(dict.fromkeys(a for found in costs.values() for a in found))
-    figure = Figure(figsize=(2 + 1.9 * len(costs), 0.9 + 0.27 * len(arms)), layout="constrained"); figure._repr_svg_ = lambda: _svg(figure)
+    figure = Figure(figsize=(1.8 + 1.65 * len(costs), 0.9 + 0.29 * len(arms)), layout="constrained"); figure._repr_svg_ = lambda: _svg(figure)
     for ax, (kind, found) in zip(figure.subplots(1, len(costs), sharey=True, squeeze=False)[0], costs.items()):
         for y, arm in enumerate(reversed(arms)):
             if arm not in found: continue
@@ -48,7 +48,7 @@ def draw_reach(costs:Mapping[str, Mapping[str, tuple]], # kind of cost -> arm ->
             whole = reached == seeds
             if whole: ax.barh(y, mean, 0.6, color=DARK if arm == arms[0] else LIGHT)
             ax.errorbar(mean, y, xerr=half or 0, fmt="none" if whole else "x", color="black" if whole else ACCENT, ms=6, capsize=2 if half else 0, lw=1)
-            if not whole: ax.annotate(f" {reached} of {seeds}", (mean, y), fontsize=6, va="center", xytext=(5, 0), textcoords="offset points")
+            if not whole: ax.annotate(f" {reached} of {seeds}", (mean, y), fontsize=6, ha="center", va="bottom", xytext=(0, 3), textcoords="offset points")
         ax.set(yticks=range(len(arms)), yticklabels=list(reversed(arms)), xlabel=kind); ax.set_xlim(left=0); ax.margins(x=0.22)
         ax.tick_params(labelsize=7); ax.xaxis.label.set_size(8)
     figure.suptitle(f"until macro accuracy {level:g} (gate split)", fontsize=9)
