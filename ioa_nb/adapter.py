@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FADING', 'ALWAYS', 'NEVER', 'ModuleBrief', 'Brief', 'level_accuracy', 'level_shares', 'scaffold_share', 'adapt',
-           'own_style', 'show_states']
+           'own_style', 'surprise', 'nearest_words', 'show_states']
 
 # %% ../nbs/08_adapter.ipynb #e4f3f2d6
 from collections.abc import Mapping, Sequence
@@ -72,12 +72,14 @@ def adapt(modules:Sequence[str], # of the stage
           profile:Profile, # the student's newest
           domain:Domain, # whose modules they are
           config:IOAConfig=IOAConfig(), # tau_mastery: from there on the scaffold fades
-          scaffold:str=FADING, # "fading", "always" or "never"
+          scaffold:str|Mapping[str, str]=FADING, # "fading", "always" or "never", for all or by module
           adaptations:Sequence[str]=("load", "concretize", "plain") # which may be used; () for none
          )->Brief: # one `ModuleBrief` a module
     "How each module is to be told to this student (§3.4; the rules are *ours*)"
-    if scaffold not in (FADING, ALWAYS, NEVER): raise IOAError(f"scaffold is {scaffold!r}; choose fading, always or never")
-    return Brief(tuple(_module_brief(m, profile, domain, config, scaffold, adaptations) for m in check_modules(domain, modules)))
+    modules = check_modules(domain, modules)
+    each = scaffold if isinstance(scaffold, Mapping) else dict.fromkeys(modules, scaffold)
+    if wrong := [s for m in modules if (s := each.get(m)) not in (FADING, ALWAYS, NEVER)]: raise IOAError(f"scaffold is {wrong[0]!r}; choose fading, always or never")
+    return Brief(tuple(_module_brief(m, profile, domain, config, each[m], adaptations) for m in modules))
 
 def _module_brief(module, profile, domain, config, scaffold, adaptations):
     levels = getattr(domain, "levels", 1)
@@ -110,6 +112,37 @@ def own_style(profile:Profile, # of the student before its first lesson
         if usual and usual["scaffolded"] > 1.1 * usual["brief"]:           # elsewhere the two are one
             for words in right: nearer[min(usual, key=lambda s: abs(words - usual[s]))] += 1
     return "brief" if nearer["brief"] > nearer["scaffolded"] else "scaffolded"
+
+# %% ../nbs/08_adapter.ipynb #310c574c
+def surprise(student, # white-box
+             domain:Domain, # with `solve`
+             module:str, # one of its modules
+             style:str, # "brief" or "scaffolded"
+             n:int=12, # lessons, >= 1
+             seed:int=0 # of them, from the split `train`
+            )->float: # nats a lesson
+    "What a lesson in this style would have to teach: -log p of its words under the student, summed (*ours*)"
+    import torch
+    from ioa_nb.training import collate, encode_example
+    if n < 1: raise IOAError(f"n is {n}; look at one lesson at least")
+    batch = collate([encode_example(student.tokenizer, tuple(domain.messages(i)), domain.solve(i, style)) for i in domain.sample(module, n, seed)], student.tokenizer.pad_token_id)
+    batch = {k: v.to(student.model.device) for k, v in batch.items()}
+    labels, training = batch.pop("labels")[:, 1:], student.model.training
+    student.model.eval()
+    with torch.inference_mode(): logits = student.model(**batch).logits[:, :-1].float()
+    student.model.train(training)
+    return torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="sum").item() / n
+
+def nearest_words(student, # white-box
+                  domain:Domain, # with `solve` in both styles; without, or where the two are one, there is nothing to choose
+                  modules:Sequence[str],
+                  own:str=FADING, # scaffold where there is nothing to choose
+                  n:int=12, seed:int=0 # of `surprise`
+                 )->dict[str, str]: # module -> "fading" or "never", a scaffold for `adapt`
+    "For each module the style whose lessons the student expects most, all their words together (*ours*)"
+    if not hasattr(domain, "solve") or not hasattr(student, "model"): return dict.fromkeys(modules, own)
+    found = {m: [surprise(student, domain, m, s, n, seed) for s in ("scaffolded", "brief")] for m in modules}
+    return {m: own if shown == brief else FADING if shown < brief else NEVER for m, (shown, brief) in found.items()}
 
 # %% ../nbs/08_adapter.ipynb #03ed38d9
 def show_states(brief:Brief, # of the stage

@@ -24,7 +24,7 @@ from .identifier import Diagnosis, gap, identify, is_deficient, load_snapshots
 from .organizer import Decision, Progress, advance_progress, plan, soft_shares
 from .zone import Helped, encode_helped, measure_helped, zone
 from .gates import choose_gate
-from .adapter import Brief, ModuleBrief, adapt, own_style, show_states
+from .adapter import Brief, ModuleBrief, adapt, nearest_words, own_style, show_states
 from .adaptations import prescribe
 from .report import collect, over_seeds, table, write_report
 from .synthesis import Example, check_solutions, rehearse, remedial_brief, synthesize
@@ -131,7 +131,7 @@ class IOA:
         gate_before, teacher_gate, known, own = self._before()
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],
                      seen=set(), known=known, before=gate_before.accuracy, decision=None, own=[Example.from_dict(e) for e in own["examples"]])
-        if self.recipe.scaffold == "own": self.scaffold = {"brief": "never", "scaffolded": "fading"}[own_style(gate_before, self.domain)]
+        if self.recipe.scaffold in ("own", "nearest"): self.scaffold = {"brief": "never", "scaffolded": "fading"}[own_style(gate_before, self.domain)]
         if c.lora_rank: self.student.model = add_lora(self.student.model, c.lora_rank, c.lora_alpha, c.lora_dropout, seed=c.seed)
         self.optimizer = new_optimizer(self.student.model, c.learning_rate, c.averaging, c.optimizer, c.weight_decay)
         for number in range(1, c.rounds + 1):
@@ -346,14 +346,17 @@ def _tell(self:IOA, modules, profile)->Brief:
     r, levels = self.recipe, getattr(self.domain, "levels", 1)
     if r.scaffold == "default": return Brief(tuple(ModuleBrief(m, (1 / levels,) * levels, ((None, 1.0),), (), "as the teacher answers untold") for m in modules))
     if r.adapter == "errors": return prescribe(modules, profile, self.domain, self.config, [a for a in r.adaptations if a != "decompose" or self.scaffold != "never"])
-    return adapt(modules, profile, self.domain, self.config, self.scaffold, r.adaptations)
+    scaffold = nearest_words(self.student, self.domain, modules, self.scaffold, seed=self.config.seed) if r.scaffold == "nearest" else self.scaffold
+    return adapt(modules, profile, self.domain, self.config, scaffold, r.adaptations)
 
 @patch
 def _remedial(self:IOA, brief:Brief, profile)->Brief:
     "Easier, and aimed at the errors seen, but nothing that the recipe leaves off"
-    r, shown = self.recipe, self.scaffold in ("fading", "always")
-    def kept(old, new): return replace(new, levels=new.levels if "load" in r.adaptations else old.levels, styles=new.styles if shown else old.styles,
-                                          reason=new.reason if shown else new.reason.removesuffix(", every step shown"))
+    r = self.recipe
+    def kept(old, new):
+        shown = any(s and s.startswith("scaffolded") for s, _ in old.styles) if r.scaffold == "nearest" else self.scaffold in ("fading", "always")
+        return replace(new, levels=new.levels if "load" in r.adaptations else old.levels, styles=new.styles if shown else old.styles,
+                       reason=new.reason if shown else new.reason.removesuffix(", every step shown"))
     return Brief(tuple(kept(old, new) for old, new in zip(brief.modules, remedial_brief(brief, profile).modules)))
 
 @patch

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ioa_nb.adapter import nearest_words
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, split_of
 from ioa_nb.models import load_lm
@@ -14,7 +15,7 @@ from ioa_nb.synthesis import Example
 MODULES = ["add_facts", "place_value", "add_carry", "times_tables", "times_two_digit", "two_digit_product", "one_step_story", "three_step_story"]
 TINY = IOAConfig(rounds=4, teacher_tokens=1600, trained_tokens=6000, gate_probes=4, test_probes=2, max_new_tokens=100)
 RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
-       "counterfactual", "contradiction", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher"]
+       "counterfactual", "contradiction", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher", "nearest_words"]
 
 
 def room():
@@ -88,6 +89,15 @@ def test_hard_follows_the_errors_of_the_last_gate(tmp_path, shared):
         for m in brief["modules"]:
             marks = [r["correct"] for r in gate["rows"] if r["module"] == m["module"]]
             assert m["share"] == pytest.approx(1 - sum(marks) / len(marks) + 0.02)
+
+
+def test_the_nearest_words_are_chosen_module_by_module_and_kept_in_remedial_rounds(tmp_path, shared):
+    run("nearest_words", tmp_path/"run", beside=shared)
+    briefs = [{m["module"]: {style for style, _ in m["styles"]} for m in b["modules"]} for b in rounds(tmp_path/"run", "brief")]
+    wanted = nearest_words(load_lm("classroom/student"), room(), list(briefs[0]), seed=TINY.seed)
+    assert briefs[0] == {m: {"scaffolded"} if scaffold == "fading" else {"brief"} for m, scaffold in wanted.items()}
+    assert {style for b in briefs for styles in b.values() for style in styles} == {"brief", "scaffolded"}
+    assert any(s["tries"] > 1 for s in rounds(tmp_path/"run", "stage"))
 
 
 def test_a_teachers_rehearsal_costs_the_teacher_and_not_the_student(tmp_path, shared):
