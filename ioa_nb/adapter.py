@@ -72,14 +72,12 @@ def adapt(modules:Sequence[str], # of the stage
           profile:Profile, # the student's newest
           domain:Domain, # whose modules they are
           config:IOAConfig=IOAConfig(), # tau_mastery: from there on the scaffold fades
-          scaffold:str|Mapping[str, str]=FADING, # "fading", "always" or "never", for all or by module
+          scaffold:str=FADING, # "fading", "always" or "never"
           adaptations:Sequence[str]=("load", "concretize", "plain") # which may be used; () for none
          )->Brief: # one `ModuleBrief` a module
     "How each module is to be told to this student (§3.4; the rules are *ours*)"
-    modules = check_modules(domain, modules)
-    each = scaffold if isinstance(scaffold, Mapping) else dict.fromkeys(modules, scaffold)
-    if wrong := [s for m in modules if (s := each.get(m)) not in (FADING, ALWAYS, NEVER)]: raise IOAError(f"scaffold is {wrong[0]!r}; choose fading, always or never")
-    return Brief(tuple(_module_brief(m, profile, domain, config, each[m], adaptations) for m in modules))
+    if scaffold not in (FADING, ALWAYS, NEVER): raise IOAError(f"scaffold is {scaffold!r}; choose fading, always or never")
+    return Brief(tuple(_module_brief(m, profile, domain, config, scaffold, adaptations) for m in check_modules(domain, modules)))
 
 def _module_brief(module, profile, domain, config, scaffold, adaptations):
     levels = getattr(domain, "levels", 1)
@@ -118,7 +116,7 @@ def surprise(student, # white-box
              domain:Domain, # with `solve`
              module:str, # one of its modules
              style:str, # "brief" or "scaffolded"
-             n:int=12, # lessons, >= 1
+             n:int=30, # lessons, >= 1
              seed:int=0 # of them, from the split `train`
             )->float: # nats a lesson
     "What a lesson in this style would have to teach: -log p of its words under the student, summed (*ours*)"
@@ -134,15 +132,16 @@ def surprise(student, # white-box
     return torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="sum").item() / n
 
 def nearest_words(student, # white-box
-                  domain:Domain, # with `solve` in both styles; without, or where the two are one, there is nothing to choose
-                  modules:Sequence[str],
-                  own:str=FADING, # scaffold where there is nothing to choose
-                  n:int=12, seed:int=0 # of `surprise`
-                 )->dict[str, str]: # module -> "fading" or "never", a scaffold for `adapt`
-    "For each module the style whose lessons the student expects most, all their words together (*ours*)"
-    if not hasattr(domain, "solve") or not hasattr(student, "model"): return dict.fromkeys(modules, own)
-    found = {m: [surprise(student, domain, m, s, n, seed) for s in ("scaffolded", "brief")] for m in modules}
-    return {m: own if shown == brief else FADING if shown < brief else NEVER for m, (shown, brief) in found.items()}
+                  domain:Domain, # with `solve` in both styles; without, there is nothing to choose
+                  modules:Sequence[str], # that are to be taught
+                  own:str=FADING, # "fading" or "never": the scaffold of its own way of answering
+                  margin:float=0.1, # 0..1: the other way has to surprise it by so much less
+                  n:int=30, seed:int=0 # of `surprise`
+                 )->str: # "fading" or "never", for all of them
+    "Its own way of answering, unless lessons told in the other one surprise it clearly less, all modules together (*ours*)"
+    if not hasattr(domain, "solve") or not hasattr(student, "model") or not modules: return own
+    shown, brief = (sum(surprise(student, domain, m, s, n, seed) for m in modules) for s in ("scaffolded", "brief"))
+    return NEVER if brief < (1 - margin) * shown and own != NEVER else FADING if shown < (1 - margin) * brief else own
 
 # %% ../nbs/08_adapter.ipynb #03ed38d9
 def show_states(brief:Brief, # of the stage

@@ -33,7 +33,7 @@ class Recipe:
     gate: str = "point"                # what ends a stage: "point", "confident", "tracing", "clock" or "none"
     adapter: str = "rules"             # who chooses the adaptations: "rules" by accuracy (chapter 08), "errors" by their kinds (chapter 08a)
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
-    scaffold: str = "own"              # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": the one or the other, module by module, whichever surprises the student less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
+    scaffold: str = "own"              # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": that, unless the other one surprises the student clearly less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
     one_shot: bool = False             # all lessons written before the first round
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)

@@ -118,7 +118,7 @@ class IOA:
         self.student.mixed_precision = config.mixed_precision
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
         self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None
-        self.scaffold = recipe.scaffold
+        self.scaffold = self.own_scaffold = recipe.scaffold        # of lessons, and of its own answers; "own" and "nearest" are found out in the run
         self.tick, self.watch, self.watched, self.parent, self.general = ticker, watch, (0.0, 0.0), None, tuple(general)
         self.watch_probes = []      # of the observer: drawn once, the same at every look
 
@@ -131,7 +131,8 @@ class IOA:
         gate_before, teacher_gate, known, own = self._before()
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],
                      seen=set(), known=known, before=gate_before.accuracy, decision=None, own=[Example.from_dict(e) for e in own["examples"]])
-        if self.recipe.scaffold in ("own", "nearest"): self.scaffold = {"brief": "never", "scaffolded": "fading"}[own_style(gate_before, self.domain)]
+        if self.recipe.scaffold in ("own", "nearest"): self.scaffold = self.own_scaffold = {"brief": "never", "scaffolded": "fading"}[own_style(gate_before, self.domain)]
+        if self.recipe.scaffold == "nearest": self.scaffold = self._step(self.out/"before", "words.json", lambda: dict(scaffold=nearest_words(self.student, self.domain, [m for m in self.domain.modules if m not in known], self.own_scaffold, seed=c.seed)))["scaffold"]
         if c.lora_rank: self.student.model = add_lora(self.student.model, c.lora_rank, c.lora_alpha, c.lora_dropout, seed=c.seed)
         self.optimizer = new_optimizer(self.student.model, c.learning_rate, c.averaging, c.optimizer, c.weight_decay)
         for number in range(1, c.rounds + 1):
@@ -346,17 +347,14 @@ def _tell(self:IOA, modules, profile)->Brief:
     r, levels = self.recipe, getattr(self.domain, "levels", 1)
     if r.scaffold == "default": return Brief(tuple(ModuleBrief(m, (1 / levels,) * levels, ((None, 1.0),), (), "as the teacher answers untold") for m in modules))
     if r.adapter == "errors": return prescribe(modules, profile, self.domain, self.config, [a for a in r.adaptations if a != "decompose" or self.scaffold != "never"])
-    scaffold = nearest_words(self.student, self.domain, modules, self.scaffold, seed=self.config.seed) if r.scaffold == "nearest" else self.scaffold
-    return adapt(modules, profile, self.domain, self.config, scaffold, r.adaptations)
+    return adapt(modules, profile, self.domain, self.config, self.scaffold, r.adaptations)
 
 @patch
 def _remedial(self:IOA, brief:Brief, profile)->Brief:
     "Easier, and aimed at the errors seen, but nothing that the recipe leaves off"
-    r = self.recipe
-    def kept(old, new):
-        shown = any(s and s.startswith("scaffolded") for s, _ in old.styles) if r.scaffold == "nearest" else self.scaffold in ("fading", "always")
-        return replace(new, levels=new.levels if "load" in r.adaptations else old.levels, styles=new.styles if shown else old.styles,
-                       reason=new.reason if shown else new.reason.removesuffix(", every step shown"))
+    r, shown = self.recipe, self.scaffold in ("fading", "always")
+    def kept(old, new): return replace(new, levels=new.levels if "load" in r.adaptations else old.levels, styles=new.styles if shown else old.styles,
+                                          reason=new.reason if shown else new.reason.removesuffix(", every step shown"))
     return Brief(tuple(kept(old, new) for old, new in zip(brief.modules, remedial_brief(brief, profile).modules)))
 
 @patch
@@ -504,7 +502,7 @@ def _helping(self:IOA, helped, number, encode, judged)->Callable: # every other 
 
 @patch
 def _told(self:IOA, example:Example)->list[dict]: # the question as a white-box teacher is asked it, so that it expects an answer of this style
-    style = example.style or (("brief" if self.scaffold == "never" else "scaffolded") if example.kind in ("rehearsal", "practice") else None)     # the student's own answers, in its own way
+    style = example.style or (("brief" if self.own_scaffold == "never" else "scaffolded") if example.kind in ("rehearsal", "practice") else None)     # the student's own answers, in its own way
     return self.domain.messages(Item(example.module, example.question, "", level=example.level), style)
 
 @patch

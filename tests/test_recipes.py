@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from ioa_nb.adapter import nearest_words
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, split_of
 from ioa_nb.models import load_lm
@@ -91,13 +90,15 @@ def test_hard_follows_the_errors_of_the_last_gate(tmp_path, shared):
             assert m["share"] == pytest.approx(1 - sum(marks) / len(marks) + 0.02)
 
 
-def test_the_nearest_words_are_chosen_module_by_module_and_kept_in_remedial_rounds(tmp_path, shared):
-    run("nearest_words", tmp_path/"run", beside=shared)
-    briefs = [{m["module"]: {style for style, _ in m["styles"]} for m in b["modules"]} for b in rounds(tmp_path/"run", "brief")]
-    wanted = nearest_words(load_lm("classroom/student"), room(), list(briefs[0]), seed=TINY.seed)
-    assert briefs[0] == {m: {"scaffolded"} if scaffold == "fading" else {"brief"} for m, scaffold in wanted.items()}
-    assert {style for b in briefs for styles in b.values() for style in styles} == {"brief", "scaffolded"}
-    assert any(s["tries"] > 1 for s in rounds(tmp_path/"run", "stage"))
+def test_the_nearest_words_are_chosen_once_for_the_run(tmp_path, shared):
+    student, others = "classroom/student_b", ["add_facts", "place_value", "add_carry", "times_tables", "exact_division", "fraction_of"]
+    def go(): return IOA(restrict(Classroom(), others), load_lm("classroom/teacher"), load_lm(student), TINY, RECIPES["nearest_words"]).run(tmp_path/"run")
+    summary = go()
+    assert load_json(tmp_path/"run"/"before"/"words.json") == dict(scaffold="never")              # though it shows its own steps
+    assert {s for b in rounds(tmp_path/"run", "brief") for m in b["modules"] for s, _ in m["styles"]} == {"brief"}
+    assert go() == summary
+    run("nearest_words", tmp_path/"same", beside=shared)                                           # a student that is told in its own way: the run of ioa
+    assert [l.question for l in lessons(tmp_path/"same")] == [l.question for l in lessons(shared)]
 
 
 def test_a_teachers_rehearsal_costs_the_teacher_and_not_the_student(tmp_path, shared):
