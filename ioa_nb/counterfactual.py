@@ -55,14 +55,15 @@ def change_fact(domain:Domain, # the classroom, or one that can `perturb(item, "
     if what not in RELEVANT: raise IOAError(f"unknown fact {what!r}; choose one of {', '.join(RELEVANT)}")
     if not hasattr(domain, "chain"): return _drawn_anew(domain, item, what, seed)
     old, split, closed = domain.chain(item), split or split_of(item.question), domain.modules[item.module].closed
-    shape = _shape(domain.solve(item, "scaffolded"))
+    def shapes(i): return [_shape(domain.solve(i, style)) for style in (None, "scaffolded")]       # a quotient of two digits takes a step that one of a single digit does not
+    shape = shapes(item)
     for draw in range(200):
         rng = named_random("what if", what, seed, item.question, draw)
         new = _with_quantity(old, rng) if what == "quantity" else _with_operation(old, rng)
         if new is None: return None
         if not _holds(new) or new.answer == old.answer: continue
         twin = _write(domain, item, new)
-        if what == "quantity" and _shape(domain.solve(twin, "scaffolded")) != shape: continue
+        if what == "quantity" and shapes(twin) != shape: continue
         if closed or split_of(twin.question) == split: return twin
     return None
 

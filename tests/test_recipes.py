@@ -14,7 +14,7 @@ from ioa_nb.synthesis import Example
 MODULES = ["add_facts", "place_value", "add_carry", "times_tables", "times_two_digit", "two_digit_product", "one_step_story", "three_step_story"]
 TINY = IOAConfig(rounds=4, teacher_tokens=1600, trained_tokens=6000, gate_probes=4, test_probes=2, max_new_tokens=100)
 RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
-       "counterfactual", "contradiction", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher", "nearest_words"]
+       "counterfactual", "contradiction", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher"]
 
 
 def room():
