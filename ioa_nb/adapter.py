@@ -121,27 +121,30 @@ def surprise(student, # white-box
             )->float: # nats a lesson
     "What a lesson in this style would have to teach: -log p of its words under the student, summed (*ours*)"
     import torch
-    from ioa_nb.training import collate, encode_example
+    from ioa_nb.training import IGNORE, collate, encode_example
     if n < 1: raise IOAError(f"n is {n}; look at one lesson at least")
-    batch = collate([encode_example(student.tokenizer, tuple(domain.messages(i)), domain.solve(i, style)) for i in domain.sample(module, n, seed)], student.tokenizer.pad_token_id)
-    batch = {k: v.to(student.model.device) for k, v in batch.items()}
-    labels, training = batch.pop("labels")[:, 1:], student.model.training
+    rows = [encode_example(student.tokenizer, tuple(domain.messages(i)), domain.solve(i, style)) for i in domain.sample(module, n, seed)]
+    total, training = 0.0, student.model.training
     student.model.eval()
-    with torch.inference_mode(): logits = student.model(**batch).logits[:, :-1].float()
+    for start in range(0, len(rows), 6):                    # few at a time: a large vocabulary has large logits
+        batch = {k: v.to(student.model.device) for k, v in collate(rows[start:start + 6], student.tokenizer.pad_token_id).items()}
+        labels = batch.pop("labels")[:, 1:]
+        with torch.inference_mode(): logits = student.model(**batch).logits[:, :-1].float()
+        total += torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORE, reduction="sum").item()
     student.model.train(training)
-    return torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="sum").item() / n
+    return total / len(rows)
 
 def nearest_words(student, # white-box
                   domain:Domain, # with `solve` in both styles; without, there is nothing to choose
                   modules:Sequence[str], # that are to be taught
                   own:str=FADING, # "fading" or "never": the scaffold of its own way of answering
-                  margin:float=0.1, # 0..1: the other way has to surprise it by so much less
+                  margin:float=0.2, # 0..1: the other way has to surprise it by so much less
                   n:int=30, seed:int=0 # of `surprise`
                  )->str: # "fading" or "never", for all of them
     "Its own way of answering, unless lessons told in the other one surprise it clearly less, all modules together (*ours*)"
     if not hasattr(domain, "solve") or not hasattr(student, "model") or not modules: return own
     shown, brief = (sum(surprise(student, domain, m, s, n, seed) for m in modules) for s in ("scaffolded", "brief"))
-    return NEVER if brief < (1 - margin) * shown and own != NEVER else FADING if shown < (1 - margin) * brief else own
+    return NEVER if brief < (1 - margin) * shown else FADING if shown < (1 - margin) * brief else own
 
 # %% ../nbs/08_adapter.ipynb #03ed38d9
 def show_states(brief:Brief, # of the stage

@@ -94,6 +94,7 @@ def test_the_nearest_words_are_chosen_once_for_the_run(tmp_path, shared):
     student, others = "classroom/student_b", ["add_facts", "place_value", "add_carry", "times_tables", "exact_division", "fraction_of"]
     def go(): return IOA(restrict(Classroom(), others), load_lm("classroom/teacher"), load_lm(student), TINY, RECIPES["nearest_words"]).run(tmp_path/"run")
     summary = go()
+    assert abs(summary["trained_tokens"] - TINY.trained_tokens) < 200 and TINY.teacher_tokens - 160 < summary["teacher_tokens"] <= TINY.teacher_tokens
     assert load_json(tmp_path/"run"/"before"/"words.json") == dict(scaffold="never")              # though it shows its own steps
     assert {s for b in rounds(tmp_path/"run", "brief") for m in b["modules"] for s, _ in m["styles"]} == {"brief"}
     assert go() == summary
