@@ -4,9 +4,10 @@
 
 # %% auto #0
 __all__ = ['FADING', 'ALWAYS', 'NEVER', 'ModuleBrief', 'Brief', 'level_accuracy', 'level_shares', 'scaffold_share', 'adapt',
-           'own_style', 'surprise', 'nearest_words', 'show_states']
+           'own_style', 'surprise', 'weigh_words', 'nearest_words', 'show_states']
 
 # %% ../nbs/08_adapter.ipynb #e4f3f2d6
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from .core import Domain, IOAConfig, IOAError, check_modules
@@ -129,21 +130,29 @@ def surprise(student, # white-box
     for start in range(0, len(rows), 6):                    # few at a time: a large vocabulary has large logits
         batch = {k: v.to(student.model.device) for k, v in collate(rows[start:start + 6], student.tokenizer.pad_token_id).items()}
         labels = batch.pop("labels")[:, 1:]
-        with torch.inference_mode(): logits = student.model(**batch).logits[:, :-1].float()
+        with torch.inference_mode(), torch.autocast(student.model.device.type, torch.bfloat16, enabled=getattr(student, "mixed_precision", "no") == "bf16"): logits = student.model(**batch).logits[:, :-1].float()
         total += torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORE, reduction="sum").item()
     student.model.train(training)
     return total / len(rows)
 
-def nearest_words(student, # white-box
-                  domain:Domain, # with `solve` in both styles; without, there is nothing to choose
-                  modules:Sequence[str], # that are to be taught
+def weigh_words(student, # white-box
+                domain:Domain, # with `solve` in both styles; without, there is nothing to choose
+                modules:Sequence[str], # that are to be taught
+                n:int=150, # lessons over all modules, four a module at least
+                seed:int=0 # of them
+               )->dict[str, float]: # style -> nats a lesson, the mean over the modules; {} where there is nothing to choose
+    "How much lessons on these modules surprise the student, told in either way (*ours*)"
+    if not hasattr(domain, "solve") or not hasattr(student, "model") or not modules: return {}
+    each = max(4, math.ceil(n / len(modules)))
+    return {style: sum(surprise(student, domain, m, style, each, seed) for m in modules) / len(modules) for style in ("scaffolded", "brief")}
+
+def nearest_words(nats:Mapping[str, float], # of `weigh_words`
                   own:str=FADING, # "fading" or "never": the scaffold of its own way of answering
-                  margin:float=0.2, # 0..1: the other way has to surprise it by so much less
-                  n:int=30, seed:int=0 # of `surprise`
-                 )->str: # "fading" or "never", for all of them
-    "Its own way of answering, unless lessons told in the other one surprise it clearly less, all modules together (*ours*)"
-    if not hasattr(domain, "solve") or not hasattr(student, "model") or not modules: return own
-    shown, brief = (sum(surprise(student, domain, m, s, n, seed) for m in modules) for s in ("scaffolded", "brief"))
+                  margin:float=0.2 # 0..1: the other way has to surprise it by so much less
+                 )->str: # "fading" or "never", for all lessons
+    "Its own way of answering, unless lessons told in the other one surprise it clearly less (*ours*)"
+    if not nats: return own
+    shown, brief = nats["scaffolded"], nats["brief"]
     return NEVER if brief < (1 - margin) * shown else FADING if shown < (1 - margin) * brief else own
 
 # %% ../nbs/08_adapter.ipynb #03ed38d9

@@ -33,7 +33,7 @@ class Recipe:
     gate: str = "point"                # what ends a stage: "point", "confident", "tracing", "clock" or "none"
     adapter: str = "rules"             # who chooses the adaptations: "rules" by accuracy (chapter 08), "errors" by their kinds (chapter 08a)
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
-    scaffold: str = "own"              # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": that, unless the other one surprises the student clearly less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
+    scaffold: str = "nearest"          # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": that, unless the other one surprises the student clearly less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
     one_shot: bool = False             # all lessons written before the first round
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
@@ -101,9 +101,9 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     careless=dict(careless=0.1),
     careless_unverified=dict(careless=0.1, verify=False),
     reentry=dict(reentry=True),
-    nearest_words=dict(scaffold="nearest"),
+    own_words=dict(scaffold="own"),
     strict=dict(targets="unmastered", readiness="mastered", scaffold="fading"),   # mastery before everything, steps shown to everybody
-    strict_own=dict(targets="unmastered", readiness="mastered"),
+    strict_own=dict(targets="unmastered", readiness="mastered", scaffold="own"),
     strict_easy_first=dict(order="easy_first", targets="unmastered", readiness="mastered", scaffold="fading"),
     rehearsal_uniform=dict(rehearsal="uniform"),
     rehearsal_teacher=dict(rehearsal="teacher"),

@@ -24,7 +24,7 @@ from .identifier import Diagnosis, gap, identify, is_deficient, load_snapshots
 from .organizer import Decision, Progress, advance_progress, plan, soft_shares
 from .zone import Helped, encode_helped, measure_helped, zone
 from .gates import choose_gate
-from .adapter import Brief, ModuleBrief, adapt, nearest_words, own_style, show_states
+from .adapter import Brief, ModuleBrief, adapt, nearest_words, own_style, show_states, weigh_words
 from .adaptations import prescribe
 from .report import collect, over_seeds, table, write_report
 from .synthesis import Example, check_solutions, rehearse, remedial_brief, synthesize
@@ -132,7 +132,7 @@ class IOA:
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],
                      seen=set(), known=known, before=gate_before.accuracy, decision=None, own=[Example.from_dict(e) for e in own["examples"]])
         if self.recipe.scaffold in ("own", "nearest"): self.scaffold = self.own_scaffold = {"brief": "never", "scaffolded": "fading"}[own_style(gate_before, self.domain)]
-        if self.recipe.scaffold == "nearest": self.scaffold = self._step(self.out/"before", "words.json", lambda: dict(scaffold=nearest_words(self.student, self.domain, [m for m in self.domain.modules if m not in known], self.own_scaffold, seed=c.seed)))["scaffold"]
+        if self.recipe.scaffold == "nearest": self.scaffold = self._choose_words([m for m in self.domain.modules if m not in known])
         if c.lora_rank: self.student.model = add_lora(self.student.model, c.lora_rank, c.lora_alpha, c.lora_dropout, seed=c.seed)
         self.optimizer = new_optimizer(self.student.model, c.learning_rate, c.averaging, c.optimizer, c.weight_decay)
         for number in range(1, c.rounds + 1):
@@ -140,6 +140,12 @@ class IOA:
             if not self.crew.agree(folder.exists()): self._round(number, folder, state, teacher_gate)
             self._load(number, folder, state, last=not self.crew.agree((self.out/f"round-{number + 1:03d}").exists()))
         return self._finish(state)
+
+    def _choose_words(self, modules)->str: # the scaffold of all lessons
+        words = self._step(self.out/"before", "words.json", lambda: weigh_words(self.student, self.domain, modules, seed=self.config.seed))
+        chosen = nearest_words(words, self.own_scaffold)
+        if words: self.say(f"a lesson surprises the student by {words['scaffolded']:.0f} nats with every step shown and by {words['brief']:.0f} told briefly; it answers {'briefly' if self.own_scaffold == 'never' else 'in steps'}: lessons are told {'briefly' if chosen == 'never' else 'in steps that fade'}")
+        return chosen
 
     def prepare(self, out:str|Path, control:Callable[[], None]|None=None)->Path: # the folder, for the `beside` of other arms
         "What does not depend on the arm, and nothing else: both models measured, the student's own answers to rehearse"
@@ -390,7 +396,7 @@ def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number, part)-
     if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number))
     if r.contradictions and (some := round(budget * r.contradictions)):
         found = contradictions(self.student, self.domain, stage, 12, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
-        if found.found: made.append(resolve(found.found, teacher, self.domain, some, c, c.seed, seen, number))
+        if found.found: made.append(resolve(found.found, teacher, self.domain, some, c, c.seed, seen, number, {"never": "brief", "default": None}.get(self.scaffold, "scaffolded")))
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None

@@ -40,11 +40,11 @@ REGIME_ARMS = ("ioa", "uniform", "targeted_rehearsal")
 STUDENTS = ("classroom/student", "classroom/student_c", "classroom/student_b")
 
 def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|None=None)->list[dict]: # teacher, student, budget, arm and seed
-    "The cells of this grid, three seeds of them at most"
+    "The cells of this grid; of the map itself three seeds at most, of arms that are named as many as asked for"
     for arm in arms or ():
         if arm not in RECIPES: raise IOAError(f"unknown arm {arm!r}; choose from {', '.join(RECIPES)}")
     if student not in (None, *STUDENTS): raise IOAError(f"student {student!r} is not in this grid; it has {', '.join(STUDENTS)}")
-    return [dict(teacher=t, student=who, budget=b, arm=a, seed=s) for s in seeds[:3] for t in TEACHERS for who in STUDENTS for b in ("1", "1/3", "3") for a in arms or REGIME_ARMS if student in (None, who)]
+    return [dict(teacher=t, student=who, budget=b, arm=a, seed=s) for s in (seeds if arms else seeds[:3]) for t in TEACHERS for who in STUDENTS for b in ("1", "1/3", "3") for a in arms or REGIME_ARMS if student in (None, who)]
 
 def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     "One arm in one place on one seed"
