@@ -197,6 +197,7 @@ def write_report(run:str|Path, # a finished run
     baseline = arms.get("uniform")
     accuracy = {m: v["after"] for m, v in summary["modules"].items()}
     needs = _needs(run, config, domain)
+    words = load_json(run/"before"/"words.json") if (run/"before"/"words.json").exists() else None
     lessons, beside = {}, read_rounds(run/"uniform") if baseline else []
     for arm, theirs in ((summary["recipe"], rounds), ("uniform", beside)):
         for r in theirs:
@@ -211,7 +212,7 @@ def write_report(run:str|Path, # a finished run
     if rounds:
         parts += ["<h2>Mastery, round by round</h2>", _picture(draw_mastery([r["accuracy"] for r in rounds], [r["stage"]["stage"] for r in rounds]), "shades of accuracy per module and round"),
             "<h2>Tokens</h2>", _picture(draw_tokens([r["state"]["spent"] for r in rounds]), "tokens of three kinds over rounds"),
-            "<h2>Why</h2><ol>" + "".join(f"<li>{escape(', '.join(r['stage']['stage']))}: {escape(r['decision']['reason'])}</li>" for r in rounds) + "</ol>"]
+            "<h2>Why</h2>" + (f"<p>{escape(words['reason'])}.</p>" if words else "") + "<ol>" + "".join(f"<li>{escape(', '.join(r['stage']['stage']))}: {escape(r['decision']['reason'])}</li>" for r in rounds) + "</ol>"]
     parts += ["<h2>Lessons side by side</h2>"] + [f"<h3>{escape(m)}</h3><table>" + "".join(f"<tr><th>{escape(s)}</th><td>{escape(e['question'])}<br><code>{escape(e['answer'])}</code></td></tr>" for s, e in styles.items()) + "</table>" for m, styles in shown]
     style = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#222;background:#fff}img{max-width:100%}pre{white-space:pre-wrap;background:#f5f5f5;padding:1rem}th{text-align:left;vertical-align:top;padding-right:1rem}"
     return write_text(run/"report.html", f"<!doctype html><html lang='en'><meta charset='utf-8'><title>{escape(summary['recipe'])}</title><style>{style}</style>{''.join(parts)}</html>")

@@ -142,10 +142,15 @@ class IOA:
         return self._finish(state)
 
     def _choose_words(self, modules)->str: # the scaffold of all lessons
-        words = self._step(self.out/"before", "words.json", lambda: weigh_words(self.student, self.domain, modules, seed=self.config.seed))
-        chosen = nearest_words(words, self.own_scaffold)
-        if words: self.say(f"a lesson surprises the student by {words['scaffolded']:.0f} nats with every step shown and by {words['brief']:.0f} told briefly; it answers {'briefly' if self.own_scaffold == 'never' else 'in steps'}: lessons are told {'briefly' if chosen == 'never' else 'in steps that fade'}")
-        return chosen
+        def weighed():
+            nats = weigh_words(self.student, self.domain, modules, seed=self.config.seed)
+            told = nearest_words(nats, self.own_scaffold)
+            way = {"never": "briefly", "fading": "in steps"}
+            why = f"a lesson surprises the student by {nats['scaffolded']:.0f} nats with every step shown and by {nats['brief']:.0f} told briefly, and it answers {way[self.own_scaffold]}" if nats else f"the student answers {way[self.own_scaffold]}, and there is no other way to weigh"
+            return dict(nats=nats, own=self.own_scaffold, told=told, reason=f"{why}: lessons are told {way[told]}")
+        words = self._step(self.out/"before", "words.json", weighed)
+        self.say(words["reason"])
+        return words["told"]
 
     def prepare(self, out:str|Path, control:Callable[[], None]|None=None)->Path: # the folder, for the `beside` of other arms
         "What does not depend on the arm, and nothing else: both models measured, the student's own answers to rehearse"

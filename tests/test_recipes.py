@@ -8,6 +8,7 @@ from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, split_of
 from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
+from ioa_nb.report import write_report
 from ioa_nb.rounds import IOA, learning_curve
 from ioa_nb.synthesis import Example
 
@@ -95,8 +96,9 @@ def test_the_nearest_words_are_chosen_once_for_the_run(tmp_path, shared):
     def go(): return IOA(restrict(Classroom(), others), load_lm("classroom/teacher"), load_lm(student), TINY, RECIPES["ioa"]).run(tmp_path/"run")
     summary = go()
     assert abs(summary["trained_tokens"] - TINY.trained_tokens) < 200 and TINY.teacher_tokens - 160 < summary["teacher_tokens"] <= TINY.teacher_tokens
-    nats = load_json(tmp_path/"run"/"before"/"words.json")
-    assert nats["brief"] < 0.8 * nats["scaffolded"]                                                # though it shows its own steps
+    words = load_json(tmp_path/"run"/"before"/"words.json")
+    assert words["nats"]["brief"] < 0.8 * words["nats"]["scaffolded"] and (words["own"], words["told"]) == ("fading", "never")      # though it shows its own steps
+    assert words["reason"] in write_report(tmp_path/"run").read_text()
     assert {s for b in rounds(tmp_path/"run", "brief") for m in b["modules"] for s, _ in m["styles"]} == {"brief"}
     assert go() == summary
     run("own_words", tmp_path/"same", beside=shared)                                               # a student for whom its own way is the nearest: the same run
