@@ -61,6 +61,11 @@ def mean(values)->float: # of anything that can be listed
     return fmean(found) if found else float("nan")
 
 
+def half(values)->float: # half width of the 95 % interval, as chapter 14 has it
+    from ioa_nb.study import interval
+    return interval(list(values))[1]
+
+
 def over(name:str, key:str, **where)->list: # the values of a key in recorded rows that fit
     return [r[key] for r in rows(name) if all(r.get(k) == v for k, v in where.items())]
 
@@ -88,7 +93,7 @@ def parameters(name:str)->int: # of a shipped model, from its file's header
     with safe_open(str(ROOT/"ioa_nb"/"data"/name/"model.safetensors"), "np") as f: return sum(math.prod(f.get_slice(k).get_shape()) for k in f.keys())
 
 
-KNOWN = dict(rows=rows, mean=mean, over=over, paired=paired, parameters=parameters, snapshots=snapshots, default=default, says=says, math=math)
+KNOWN = dict(rows=rows, mean=mean, half=half, over=over, paired=paired, parameters=parameters, snapshots=snapshots, default=default, says=says, math=math)
 
 
 def shown(cells:list[dict])->set[float]: # every number that the code sets or its outputs show
