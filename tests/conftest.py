@@ -23,13 +23,5 @@ def stays_here(request):
     if "may_try_network" not in request.keywords: assert not refused, f"tried to reach {refused}"
 
 
-# The files that take minutes, the longest first: whoever is free takes the next file, and what is begun last is waited for alone.
-LONG = ("test_rounds.py", "test_recipes.py", "test_study_grids.py", "test_processes.py", "test_site.py", "test_study.py", "test_api_run.py", "test_grading.py", "test_app.py", "test_exercises.py")
-
-
-def pytest_collection_modifyitems(items):
-    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))
-
-
 def pytest_configure(config):
     config.addinivalue_line("markers", "may_try_network: a test of the guard itself")
