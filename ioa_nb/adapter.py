@@ -121,19 +121,10 @@ def surprise(student, # white-box
              seed:int=0 # of them, from the split `train`
             )->float: # nats a lesson
     "What a lesson in this style would have to teach: -log p of its words under the student, summed (*ours*)"
-    import torch
-    from ioa_nb.training import IGNORE, collate, encode_example
+    from ioa_nb.training import encode_example, negative_log_likelihood
     if n < 1: raise IOAError(f"n is {n}; look at one lesson at least")
     rows = [encode_example(student.tokenizer, tuple(domain.messages(i)), domain.solve(i, style)) for i in domain.sample(module, n, seed)]
-    total, training = 0.0, student.model.training
-    student.model.eval()
-    for start in range(0, len(rows), 6):                    # few at a time: a large vocabulary has large logits
-        batch = {k: v.to(student.model.device) for k, v in collate(rows[start:start + 6], student.tokenizer.pad_token_id).items()}
-        labels = batch.pop("labels")[:, 1:]
-        with torch.inference_mode(), torch.autocast(student.model.device.type, torch.bfloat16, enabled=getattr(student, "mixed_precision", "no") == "bf16"): logits = student.model(**batch).logits[:, :-1].float()
-        total += torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels.flatten(), ignore_index=IGNORE, reduction="sum").item()
-    student.model.train(training)
-    return total / len(rows)
+    return negative_log_likelihood(student.model, rows, student.tokenizer.pad_token_id, mixed_precision=getattr(student, "mixed_precision", "no")) / len(rows)
 
 def weigh_words(student, # white-box
                 domain:Domain, # with `solve` in both styles; without, there is nothing to choose

@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from .core import IOAConfig, IOAError, derive_seed, load_domain, load_json
+from .losses import IGNORE
 from .models import HFModel, device_name, load_lm, pick_device
+from .training import label_tokens, negative_log_likelihood
 from .synthesis import expert
 from .recipes import RECIPES
 from .rounds import IOA
@@ -36,27 +38,17 @@ def text_loss(student:HFModel, # white-box
               batch:int=8 # talks together
              )->float: # nats a token
     "Mean loss on the words of the last message, under the model's own chat template"
-    import torch
     if not talks: raise IOAError("there is no text; a loss needs one at least")
-    student.model.eval(); total, count = 0.0, 0
-    rows = sorted((_labelled(student.tokenizer, t, longest) for t in talks), key=lambda r: len(r[0]))
-    with torch.inference_mode():
-        for start in range(0, len(rows), batch):
-            some = rows[start:start + batch]; width = max(len(r[0]) for r in some)
-            ids = torch.tensor([r[0] + [student.tokenizer.pad_token_id] * (width - len(r[0])) for r in some], device=student.model.device)
-            labels = torch.tensor([[i if k >= r[1] else -100 for k, i in enumerate(r[0])] + [-100] * (width - len(r[0])) for r in some], device=ids.device)
-            mask = torch.tensor([[1] * len(r[0]) + [0] * (width - len(r[0])) for r in some], device=ids.device)
-            logits = student.model(input_ids=ids, attention_mask=mask).logits[:, :-1].float()
-            total += torch.nn.functional.cross_entropy(logits.flatten(0, 1), labels[:, 1:].flatten(), ignore_index=-100, reduction="sum").item()
-            count += int((labels[:, 1:] != -100).sum())
-    return total / max(1, count)
+    rows = sorted((_labelled(student.tokenizer, t, longest) for t in talks), key=lambda r: len(r["input_ids"]))
+    return negative_log_likelihood(student.model, rows, student.tokenizer.pad_token_id, batch) / max(1, sum(map(label_tokens, rows)))
 
-def _labelled(tokenizer, talk, longest)->tuple[list[int], int]: # ids, and where the last message's words begin
+def _labelled(tokenizer, talk, longest)->dict: # an encoded example whose labels are the last message's words
     *before, last = [dict(m) for m in talk]
     head = lambda messages, more: tokenizer.apply_chat_template(messages, add_generation_prompt=more, tokenize=True, return_dict=False) if messages else []
     whole = head([*before, last], False)[:longest]
     begin = len(head(before, True)) if last["role"] == "assistant" else next((k for k, (a, b) in enumerate(zip(whole, head([*before, {**last, "content": ""}], False))) if a != b), 0)
-    return whole, min(max(1, begin), len(whole) - 1)
+    begin = min(max(1, begin), len(whole) - 1)
+    return dict(input_ids=whole, labels=[IGNORE] * begin + whole[begin:])
 
 def outside_losses(student:HFModel, folder:str|Path|None=None, most:int=64 # texts of each
                   )->dict[str, float|None]: # dolly, mt_bench: nats a token; None where the texts are not at hand
