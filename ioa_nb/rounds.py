@@ -364,8 +364,8 @@ def _tell(self:IOA, modules, profile)->Brief:
 def _remedial(self:IOA, brief:Brief, profile)->Brief:
     "Easier, and aimed at the errors seen, but nothing that the recipe leaves off"
     r, shown = self.recipe, self.scaffold in ("fading", "always")
-    def kept(old, new): return replace(new, levels=new.levels if "load" in r.adaptations else old.levels, styles=new.styles if shown else old.styles,
-                                          reason=new.reason if shown else new.reason.removesuffix(", every step shown"))
+    def kept(old, new): return replace(new, levels=new.levels if "load" in r.adaptations and shown else old.levels, styles=new.styles if shown else old.styles,
+                                          reason=new.reason if shown else new.reason.removesuffix(": easier, every step shown"))
     return Brief(tuple(kept(old, new) for old, new in zip(brief.modules, remedial_brief(brief, profile).modules)))
 
 @patch
