@@ -76,7 +76,7 @@ def adapt(modules:Sequence[str], # of the stage
           scaffold:str=FADING, # "fading", "always" or "never"
           adaptations:Sequence[str]=("load", "concretize", "plain") # which may be used; () for none
          )->Brief: # one `ModuleBrief` a module
-    "How each module is to be told to this student (§3.4; the rules are *ours*); without a scaffold there is no load to manage, and the levels come evenly"
+    "How each module is to be told to this student (§3.4; the rules are *ours*)"
     if scaffold not in (FADING, ALWAYS, NEVER): raise IOAError(f"scaffold is {scaffold!r}; choose fading, always or never")
     return Brief(tuple(_module_brief(m, profile, domain, config, scaffold, adaptations) for m in check_modules(domain, modules)))
 
@@ -84,7 +84,7 @@ def _module_brief(module, profile, domain, config, scaffold, adaptations):
     levels = getattr(domain, "levels", 1)
     accuracy = profile.accuracy.get(module, 0.0)
     by_level = level_accuracy(profile, module, levels) if module in profile.accuracy else [0.0] * levels
-    shares = level_shares(by_level) if "load" in adaptations and scaffold != NEVER else (1 / levels,) * levels
+    shares = level_shares(by_level) if "load" in adaptations else (1 / levels,) * levels
     share = {FADING: scaffold_share(accuracy, min(config.tau_mastery, 0.99)), ALWAYS: 1.0, NEVER: 0.0}[scaffold]
     styles = tuple((s, w) for s, w in (("scaffolded", share), ("brief", 1 - share)) if w > 0)
     chosen, kinds = [], profile.kinds(module)

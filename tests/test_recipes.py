@@ -147,4 +147,5 @@ def test_a_recipe_that_makes_no_sense_is_refused(change, said):
 
 
 def test_every_ablation_leaves_one_part_off():
-    for name in ("no_identifier", "random_order", "no_gate", "clock_gate", "no_load", "no_concretize", "no_plain", "scaffold_never", "scaffold_always", "no_rehearsal"): assert len(differs(RECIPES[name])) == 1, name
+    for name in ("no_identifier", "random_order", "no_gate", "clock_gate", "no_load", "no_concretize", "no_plain", "scaffold_always", "no_rehearsal"): assert len(differs(RECIPES[name])) == 1, name
+    assert differs(RECIPES["scaffold_never"]) == dict(scaffold="never", load="always")             # the scaffold alone: load does not go with it
