@@ -6,6 +6,7 @@ import pytest
 
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, split_of
+from ioa_nb.mastery import Profile
 from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
 from ioa_nb.report import write_report
@@ -99,8 +100,14 @@ def test_the_nearest_words_are_chosen_once_for_the_run(tmp_path, shared):
     words = load_json(tmp_path/"run"/"before"/"words.json")
     assert words["nats"]["brief"] < 0.8 * words["nats"]["scaffolded"] and (words["own"], words["told"]) == ("fading", "never")      # though it shows its own steps
     assert words["reason"] in write_report(tmp_path/"run").read_text()
-    assert {s for b in rounds(tmp_path/"run", "brief") for m in b["modules"] for s, _ in m["styles"]} == {"brief"}
+    told = [m for b in rounds(tmp_path/"run", "brief") for m in b["modules"]]
+    assert {s for m in told for s, _ in m["styles"]} == {"brief"} and {s for m in told for s in m["levels"]} == {1 / 3}     # no steps shown, no load to manage
+    assert not any("easier" in m["reason"] or "every step shown" in m["reason"] for m in told) and any("remedial" in m["reason"] for m in told)
     assert go() == summary
+    arm = IOA(restrict(Classroom(), others), load_lm("classroom/teacher"), load_lm(student), TINY, RECIPES["load_always"])
+    profile, arm.scaffold = Profile.load(tmp_path/"run"/"before"/"gate.json"), "never"
+    begun = arm._tell(["fraction_of"], profile)
+    assert begun.modules[0].levels[0] > 1 / 3 and arm._remedial(begun, profile).modules[0].levels[0] > begun.modules[0].levels[0]
     run("own_words", tmp_path/"same", beside=shared)                                               # a student for whom its own way is the nearest: the same run
     assert [l.question for l in lessons(tmp_path/"same")] == [l.question for l in lessons(shared)]
 
