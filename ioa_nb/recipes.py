@@ -21,7 +21,7 @@ class Phase:
     losses: Mapping = field(default_factory=dict, hash=False) # fields of `DistillArguments`: weights of the terms and their dials
 
 # %% ../nbs/09d_recipes.ipynb #72cd7afa
-CHOICES = dict(selection=("deficient", "all", "error"), order=(*ORDERS, "soft"), targets=("deficient", "unmastered"), readiness=("enough", "mastered"), gate=tuple(GATES), adapter=("rules", "errors"), load=("shown", "always"),
+CHOICES = dict(selection=("deficient", "all", "error"), order=(*ORDERS, "soft"), targets=("deficient", "unmastered"), readiness=("enough", "mastered"), gate=tuple(GATES), adapter=("rules", "errors"),
                scaffold=("fading", "always", "never", "own", "nearest", "default"), rehearsal=("weighted", "uniform", "teacher", "none"))
 
 @dataclass(frozen=True)
@@ -33,7 +33,6 @@ class Recipe:
     gate: str = "point"                # what ends a stage: "point", "confident", "tracing", "clock" or "none"
     adapter: str = "rules"             # who chooses the adaptations: "rules" by accuracy (chapter 08), "errors" by their kinds (chapter 08a)
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
-    load: str = "shown"                # where easy levels come first: "shown", in lessons that show their steps (the others take all levels evenly), or "always"
     scaffold: str = "nearest"          # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": that, unless the other one surprises the student clearly less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
     one_shot: bool = False             # all lessons written before the first round
@@ -84,7 +83,7 @@ ABLATIONS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in d
     no_load=dict(adaptations=("concretize", "plain")),
     no_concretize=dict(adaptations=("load", "plain")),
     no_plain=dict(adaptations=("load", "concretize")),
-    scaffold_never=dict(scaffold="never", load="always"),                         # the scaffold alone
+    scaffold_never=dict(scaffold="never"),
     scaffold_always=dict(scaffold="always"),
     no_rehearsal=dict(rehearsal="none")).items())
 
@@ -103,9 +102,8 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     careless_unverified=dict(careless=0.1, verify=False),
     reentry=dict(reentry=True),
     own_words=dict(scaffold="own"),
-    load_always=dict(load="always"),
     strict=dict(targets="unmastered", readiness="mastered", scaffold="fading"),   # mastery before everything, steps shown to everybody
-    strict_own=dict(targets="unmastered", readiness="mastered", scaffold="own", load="always"),
+    strict_own=dict(targets="unmastered", readiness="mastered", scaffold="own"),
     strict_easy_first=dict(order="easy_first", targets="unmastered", readiness="mastered", scaffold="fading"),
     rehearsal_uniform=dict(rehearsal="uniform"),
     rehearsal_teacher=dict(rehearsal="teacher"),

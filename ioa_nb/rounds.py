@@ -357,20 +357,16 @@ def _tell(self:IOA, modules, profile)->Brief:
     "In which words, as far as the recipe adapts them"
     r, levels = self.recipe, getattr(self.domain, "levels", 1)
     if r.scaffold == "default": return Brief(tuple(ModuleBrief(m, (1 / levels,) * levels, ((None, 1.0),), (), "as the teacher answers untold") for m in modules))
-    if r.adapter == "errors": return prescribe(modules, profile, self.domain, self.config, [a for a in self._adaptations() if a != "decompose" or self.scaffold != "never"])
-    return adapt(modules, profile, self.domain, self.config, self.scaffold, self._adaptations())
-
-@patch
-def _adaptations(self:IOA)->tuple[str, ...]:
-    "What the recipe may use; a lesson that shows no steps has no load to manage"
-    return tuple(a for a in self.recipe.adaptations if a != "load" or self.recipe.load == "always" or self.scaffold != "never")
+    if r.adapter == "errors": return prescribe(modules, profile, self.domain, self.config, [a for a in r.adaptations if a != "decompose" or self.scaffold != "never"])
+    return adapt(modules, profile, self.domain, self.config, self.scaffold, r.adaptations)
 
 @patch
 def _remedial(self:IOA, brief:Brief, profile)->Brief:
     "Easier, and aimed at the errors seen, but nothing that the recipe leaves off"
-    load, shown = "load" in self._adaptations(), self.scaffold in ("fading", "always")
+    load, shown = "load" in self.recipe.adaptations, self.scaffold in ("fading", "always")
+    said = ": " * (load or shown) + ", ".join(["easier"] * load + ["every step shown"] * shown)
     def kept(old, new): return replace(new, levels=new.levels if load else old.levels, styles=new.styles if shown else old.styles,
-                                          reason=new.reason if shown else new.reason.removesuffix(": easier, every step shown"))
+                                          reason=new.reason.removesuffix(": easier, every step shown") + said * (new is not old))
     return Brief(tuple(kept(old, new) for old, new in zip(brief.modules, remedial_brief(brief, profile).modules)))
 
 @patch

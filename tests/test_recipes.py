@@ -100,14 +100,16 @@ def test_the_nearest_words_are_chosen_once_for_the_run(tmp_path, shared):
     words = load_json(tmp_path/"run"/"before"/"words.json")
     assert words["nats"]["brief"] < 0.8 * words["nats"]["scaffolded"] and (words["own"], words["told"]) == ("fading", "never")      # though it shows its own steps
     assert words["reason"] in write_report(tmp_path/"run").read_text()
-    told = [m for b in rounds(tmp_path/"run", "brief") for m in b["modules"]]
-    assert {s for m in told for s, _ in m["styles"]} == {"brief"} and {s for m in told for s in m["levels"]} == {1 / 3}     # no steps shown, no load to manage
-    assert not any("easier" in m["reason"] or "every step shown" in m["reason"] for m in told) and any("remedial" in m["reason"] for m in told)
+    assert {s for b in rounds(tmp_path/"run", "brief") for m in b["modules"] for s, _ in m["styles"]} == {"brief"}
     assert go() == summary
-    arm = IOA(restrict(Classroom(), others), load_lm("classroom/teacher"), load_lm(student), TINY, RECIPES["load_always"])
-    profile, arm.scaffold = Profile.load(tmp_path/"run"/"before"/"gate.json"), "never"
-    begun = arm._tell(["fraction_of"], profile)
-    assert begun.modules[0].levels[0] > 1 / 3 and arm._remedial(begun, profile).modules[0].levels[0] > begun.modules[0].levels[0]
+    profile = Profile.load(tmp_path/"run"/"before"/"gate.json")
+    for name, scaffold, end in (("ioa", "never", ": easier"), ("ioa", "fading", ": easier, every step shown"), ("no_load", "fading", ": every step shown"), ("no_load", "never", "")):
+        arm = IOA(restrict(Classroom(), others), load_lm("classroom/teacher"), load_lm(student), TINY, RECIPES[name])
+        arm.scaffold = scaffold
+        told = arm._tell(["fraction_of"], profile)
+        again = arm._remedial(told, profile).modules[0]
+        assert again.reason.startswith("remedial, after ") and (again.reason.partition(": ")[2] == end[2:]), again.reason
+        assert (again.levels == told.modules[0].levels == (1 / 3,) * 3) == (name == "no_load") and ("levels evenly" in told.modules[0].reason) == (name == "no_load")
     run("own_words", tmp_path/"same", beside=shared)                                               # a student for whom its own way is the nearest: the same run
     assert [l.question for l in lessons(tmp_path/"same")] == [l.question for l in lessons(shared)]
 
@@ -154,5 +156,4 @@ def test_a_recipe_that_makes_no_sense_is_refused(change, said):
 
 
 def test_every_ablation_leaves_one_part_off():
-    for name in ("no_identifier", "random_order", "no_gate", "clock_gate", "no_load", "no_concretize", "no_plain", "scaffold_always", "no_rehearsal"): assert len(differs(RECIPES[name])) == 1, name
-    assert differs(RECIPES["scaffold_never"]) == dict(scaffold="never", load="always")             # the scaffold alone: load does not go with it
+    for name in ("no_identifier", "random_order", "no_gate", "clock_gate", "no_load", "no_concretize", "no_plain", "scaffold_never", "scaffold_always", "no_rehearsal"): assert len(differs(RECIPES[name])) == 1, name
