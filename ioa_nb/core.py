@@ -175,7 +175,8 @@ class IOAConfig:
     optimizer: str = "muon"        # "muon" for the matrices and AdamW for the rest, or "adamw" for all, as a pretrained student wants it (ours)
     learning_rate: float = 0.005   # > 0; with "muon" that of the matrices, AdamW takes a quarter (ours)
     weight_decay: float = 0.0      # of "adamw", >= 0 (paper: 0.01)
-    schedule: str = "linear"       # of the learning rate after the first round: "linear", or "cosine" as the paper
+    schedule: str = "linear"       # of the learning rate after it has climbed: "linear", or "cosine" as the paper
+    warmup: float = 0.0            # share of the trained tokens over which it climbs, 0..<1; 0: the first round (ours; paper: 0.03)
     averaging: float = 0.99        # of the weights: share of the running average that a step keeps, 0..<1; 0 for none (ours)
     batch_size: int = 8            # examples an optimizer step, >= 1
     micro_batch: int|None = None   # of them that go through the model together; None: all
@@ -195,7 +196,7 @@ class IOAConfig:
         for name in ("tau_gap", "tau_high", "tau_low", "tau_dep", "alpha", "focus", "tau_mastery", "rehearsal"):
             self._need(name, 0 <= getattr(self, name) <= 1, "a value from 0 to 1")
         self._need("focus", self.focus > 0, "a value above 0")
-        for name in ("rehearsal", "practice", "averaging", "lora_dropout"): self._need(name, 0 <= getattr(self, name) < 1, "a value from 0 to below 1")
+        for name in ("rehearsal", "practice", "warmup", "averaging", "lora_dropout"): self._need(name, 0 <= getattr(self, name) < 1, "a value from 0 to below 1")
         self._need("practice", self.rehearsal + self.practice < 1, f"a value that leaves something for lessons beside rehearsal = {self.rehearsal}")
         self._need("tau_low", self.tau_low <= self.tau_high, f"a value not above tau_high = {self.tau_high}")
         for name in ("tau_zpd", "temperature", "weight_decay", "lora_rank"): self._need(name, getattr(self, name) >= 0, "a value not below 0")

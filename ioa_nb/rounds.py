@@ -76,11 +76,13 @@ def trained_share(number:int, rounds:int)->float: # 0..1
     return (number / rounds) ** 1.5
 
 def learning_share(done:float, # share of the trained tokens that is spent, 0..1
-                   schedule:str="linear" # or "cosine"
+                   schedule:str="linear", # or "cosine"
+                  warmup:float=0.0 # share of them over which it climbs, 0..<1; 0: up from a tenth in the first round
                   )->float: # of the learning rate, 0..1
-    "Up in the first round; then down, in a straight line to a twentieth, or along a cosine to nothing (*ours*; the cosine is the paper's)"
-    if not done: return 0.1
-    return 1 - 0.95 * done if schedule == "linear" else 0.5 * (1 + math.cos(math.pi * done))
+    "Up; and down, in a straight line to a twentieth, or along a cosine to nothing (*ours*; the cosine is the paper's)"
+    if not done: return 0.01 if warmup else 0.1
+    down = 1 - 0.95 * done if schedule == "linear" else 0.5 * (1 + math.cos(math.pi * done))
+    return min(done / warmup, 1.0) * down if warmup else down
 
 def choose_rows(pool:Sequence[Example], # every lesson so far
                 stage:Sequence[str], # modules of the stage
@@ -196,6 +198,7 @@ class IOA:
         if self.crew.agree(path.exists()):
             found = load_json(path)
             if found.get("format") != FORMAT: raise IOAError(f"{self.out} holds a run of another version (format {found.get('format')}, this version reads {FORMAT}); choose another --out, or go on with the version that made it")
+            if isinstance(found.get("config"), dict): found["config"] = IOAConfig().to_dict() | found["config"]      # a run that is older than a setting was made with its default
             for key in wanted:
                 if found.get(key) != wanted[key]:
                     ours, theirs = wanted[key], found.get(key)
@@ -472,7 +475,7 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
         rehearsal.append(encode(next(again))); used += label_tokens(rehearsal[-1])
     rows = choose_rows(taught, stage, state["profile"].accuracy, want - used, self._helping(helped, number, encode, judged) if helped and not white else encode, rng) + rehearsal
     rows = self._batches(rows, number)
-    rate = lambda done: c.learning_rate * learning_share(done, c.schedule)
+    rate = lambda done: c.learning_rate * learning_share(done, c.schedule, c.warmup)
     watcher = _Watcher(self, rows, state["spent"], c) if self.watch else None
     more = dict(accumulate=c.batch_size // (c.micro_batch or c.batch_size)) | (dict(gradient_checkpointing=True) if c.gradient_checkpointing else {}) | (dict(bf16=True) if c.mixed_precision == "bf16" else {})
     done = fit(self.student.model, self.student.tokenizer, rows, self.optimizer, c.batch_size, (rate(trained_share(number - 1, c.rounds)), rate(trained_share(number, c.rounds))),

@@ -96,7 +96,7 @@ def run_half(cell:Mapping, steps:int=STEPS, batch_size:int=8, probes:int=20, tea
 
 # %% ../nbs/16_real_models.ipynb #08f17abd
 FIRST_COURSE, PLAIN = "smollm2/first_course", "smollm2"
-SETTINGS = dict(rounds=8, teacher_tokens=10_000, trained_tokens=20_000, gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=208)
+SETTINGS = dict(rounds=8, teacher_tokens=10_000, trained_tokens=20_000, gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, warmup=0.2, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=208)
 LORA = dict(lora_rank=16, learning_rate=1e-3)
 VARIANTS = dict(ioa_lora=(RECIPES["ioa"], LORA), strict_lora=(RECIPES["strict"], LORA),                        # arm -> recipe, other settings
                 strict_no_rehearsal=(replace(RECIPES["strict"], name="strict_no_rehearsal", rehearsal="none"), {}))
