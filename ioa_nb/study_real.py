@@ -14,6 +14,7 @@ from pathlib import Path
 from .core import IOAConfig, IOAError, derive_seed, load_domain, load_json
 from .losses import IGNORE
 from .models import HFModel, device_name, load_lm, pick_device
+from .mastery import Profile, measure
 from .training import label_tokens, negative_log_likelihood
 from .synthesis import expert
 from .recipes import RECIPES
@@ -80,7 +81,6 @@ def halve(model:HFModel # of the Llama family
 def run_half(cell:Mapping, steps:int=STEPS, batch_size:int=8, probes:int=20, teacher:HFModel|None=None)->dict: # a row
     "One set of losses on one seed: the same lessons, as many steps, then the test"
     import time
-    from ioa_nb.mastery import measure
     from ioa_nb.training import encode_example, fit, new_optimizer
     teacher, domain, seed = teacher or load_lm(FIRST_COURSE), load_domain("classroom/chat"), cell["seed"]
     modules = [m for m, a in measure(teacher, domain, "gate", 10, 0, max_new_tokens=96).accuracy.items() if a >= 0.7]         # what it can teach
@@ -112,14 +112,16 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
     return [dict(student=w, arm=a, seed=s) for w, a, s in planned if student in (None, w) and (not arms or a in arms)]
 
 def lessons_of(run:str|Path # a run folder
-              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]
-    "Where a run's lessons went, and what it waited for"
-    spent, stages = {}, []
+              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]; gates: mean accuracy of each, 0..1
+    "Where a run's lessons went, what it waited for, and how it fared meanwhile"
+    spent, stages, gates = {}, [], []
     for folder in sorted(Path(run).glob("round-*")):
         for e in load_json(folder/"lessons.json")["examples"]:
             count, tokens = spent.get(e["module"], (0, 0)); spent[e["module"]] = [count + 1, tokens + e["tokens"]]
         stages.append([load_json(folder/"stage.json")["stage"], load_json(folder/"decision.json")["outcome"]])
-    return dict(lessons=spent, stages=stages)
+        found = Profile.load(folder/"gate.json").accuracy
+        gates.append(round(sum(found.values()) / len(found), 4))
+    return dict(lessons=spent, stages=stages, gates=gates)
 
 def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     "One arm on one seed; the figures are kept, the weights are not"
@@ -135,7 +137,7 @@ def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     run = out/"runs"/"-".join(str(v).replace("/", "_") for v in cell.values())
     summary = arm(IOAConfig(**{**config.to_dict(), **more}), recipe, beside=shared).run(run)
     row = dict(cell, macro=summary["student_after"], before=summary["student_before"], modules=summary["modules"], **lessons_of(run), outside=outside_losses(load_lm(str(run/"student"))), outside_before=outside_losses(load_lm(cell["student"])),
-               device=device_name(pick_device()), mixed_precision=config.mixed_precision, **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
+               device=device_name(pick_device()), mixed_precision=config.mixed_precision, warmup=config.warmup, **{k: summary[k] for k in ("deficient", "retained", "deficient_modules", "teacher_tokens", "trained_tokens", "student_tokens", "wall_seconds", "cpu_seconds", "acceptance")})
     shutil.rmtree(run/"student", ignore_errors=True)
     for state in (*run.glob("round-*/optimizer.safetensors"), *run.glob("round-*/student/*.safetensors")): state.unlink()
     return row
@@ -166,8 +168,8 @@ def gain(rows:Sequence[Mapping], # of one student
     percent, half = interval([100 * (r["macro"] / theirs[r["seed"]] - 1) for r in rows if r["arm"] == ours and r["seed"] in theirs])
     return dict(other=best, percent=percent, half=half, seeds=len(theirs))
 
-def _place(row)->str: # device and precision: only what shares them is compared
-    return row["device"] + ("" if row.get("mixed_precision", "no") == "no" else f", {row['mixed_precision']}")
+def _place(row)->str: # device, precision and warm-up: only what shares them is compared
+    return row["device"] + ("" if row.get("mixed_precision", "no") == "no" else f", {row['mixed_precision']}") + (f", warm-up {row['warmup']:g}" if row.get("warmup") else "")
 
 def _mean(values, sign="")->str: # with its half width where there are several
     values = [v for v in values if v is not None]
