@@ -112,7 +112,7 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
     return [dict(student=w, arm=a, seed=s) for w, a, s in planned if student in (None, w) and (not arms or a in arms)]
 
 def lessons_of(run:str|Path # a run folder
-              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]; gates: mean accuracy of each, 0..1
+              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]; gates: mean accuracy of each, 0..1; words: nats a lesson in either style, where they were weighed
     "Where a run's lessons went, what it waited for, and how it fared meanwhile"
     spent, stages, gates = {}, [], []
     for folder in sorted(Path(run).glob("round-*")):
@@ -121,7 +121,8 @@ def lessons_of(run:str|Path # a run folder
         stages.append([load_json(folder/"stage.json")["stage"], load_json(folder/"decision.json")["outcome"]])
         found = Profile.load(folder/"gate.json").accuracy
         gates.append(round(sum(found.values()) / len(found), 4))
-    return dict(lessons=spent, stages=stages, gates=gates)
+    weighed = Path(run)/"before"/"words.json"
+    return dict(lessons=spent, stages=stages, gates=gates, words=load_json(weighed)["nats"] if weighed.exists() else None)
 
 def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     "One arm on one seed; the figures are kept, the weights are not"
