@@ -25,12 +25,3 @@ def stays_here(request):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "may_try_network: a test of the guard itself")
-
-
-LONG = ("test_study", "test_rounds", "test_processes", "test_api_run", "test_study_grids", "test_recipes", "test_grading", "test_api_logprobs", "test_exams")
-
-
-def pytest_collection_modifyitems(items):
-    "The longest files first, so that no worker waits for another at the end; the browser's last, since it leaves an event loop in its process (with xdist this asks for --no-loadscope-reorder)"
-    def place(item): return 2 if item.path.parent.name == "browser" else 0 if item.path.stem in LONG else 1
-    items.sort(key=place)
