@@ -198,7 +198,6 @@ class IOA:
         if self.crew.agree(path.exists()):
             found = load_json(path)
             if found.get("format") != FORMAT: raise IOAError(f"{self.out} holds a run of another version (format {found.get('format')}, this version reads {FORMAT}); choose another --out, or go on with the version that made it")
-            if isinstance(found.get("config"), dict): found["config"] = IOAConfig().to_dict() | found["config"]      # a run that is older than a setting was made with its default
             for key in wanted:
                 if found.get(key) != wanted[key]:
                     ours, theirs = wanted[key], found.get(key)
@@ -366,11 +365,7 @@ def _tell(self:IOA, modules, profile)->Brief:
 @patch
 def _remedial(self:IOA, brief:Brief, profile)->Brief:
     "Easier, and aimed at the errors seen, but nothing that the recipe leaves off"
-    load, shown = "load" in self.recipe.adaptations, self.scaffold in ("fading", "always")
-    said = ": " * (load or shown) + ", ".join(["easier"] * load + ["every step shown"] * shown)
-    def kept(old, new): return replace(new, levels=new.levels if load else old.levels, styles=new.styles if shown else old.styles,
-                                          reason=new.reason.removesuffix(": easier, every step shown") + said * (new is not old))
-    return Brief(tuple(kept(old, new) for old, new in zip(brief.modules, remedial_brief(brief, profile).modules)))
+    return remedial_brief(brief, profile, easier="load" in self.recipe.adaptations, shown=self.scaffold in ("fading", "always"))
 
 @patch
 def _brief(self:IOA, stage, progress, state, teacher_gate, helped)->Brief:

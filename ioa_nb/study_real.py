@@ -112,15 +112,15 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
     return [dict(student=w, arm=a, seed=s) for w, a, s in planned if student in (None, w) and (not arms or a in arms)]
 
 def lessons_of(run:str|Path # a run folder
-              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]; gates: mean accuracy of each, 0..1; words: nats a lesson in either style, where they were weighed
+              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]; gates: mean accuracy of all modules before the first round and after each, 0..1; words: nats a lesson in either style, where they were weighed
     "Where a run's lessons went, what it waited for, and how it fared meanwhile"
-    spent, stages, gates = {}, [], []
+    def mean_of(folder): return round(sum((found := Profile.load(folder/"gate.json").accuracy).values()) / len(found), 4)
+    spent, stages, gates = {}, [], [mean_of(Path(run)/"before")]
     for folder in sorted(Path(run).glob("round-*")):
         for e in load_json(folder/"lessons.json")["examples"]:
             count, tokens = spent.get(e["module"], (0, 0)); spent[e["module"]] = [count + 1, tokens + e["tokens"]]
         stages.append([load_json(folder/"stage.json")["stage"], load_json(folder/"decision.json")["outcome"]])
-        found = Profile.load(folder/"gate.json").accuracy
-        gates.append(round(sum(found.values()) / len(found), 4))
+        gates.append(mean_of(folder))
     weighed = Path(run)/"before"/"words.json"
     return dict(lessons=spent, stages=stages, gates=gates, words=load_json(weighed)["nats"] if weighed.exists() else None)
 

@@ -256,19 +256,21 @@ def expert(domain:Domain, # with `solve`, or with items that have a solution; it
 
 # %% ../nbs/09_synthesis.ipynb #14ead1f3
 def remedial_brief(brief:Brief, # of the stage as it was taught
-                   profile:Profile # of the gate that was not passed
-                  )->Brief: # easier, fully scaffolded, with the errors seen as the reason
+                   profile:Profile, # of the gate that was not passed
+                   easier:bool=True, # whether the levels go down
+                   shown:bool=True # whether every step is shown
+                  )->Brief: # changed so, with the errors seen as the reason
     "The same modules, easier and aimed at the kinds of error seen (§3.4: remedial)"
     changed = []
     for b in brief.modules:
         kinds = profile.kinds(b.module)
         if not kinds: changed.append(b); continue
         right = level_accuracy(profile, b.module, len(b.levels))
-        easier = list(b.levels)
-        for k in range(1, len(easier)):             # half of a level's share goes one level down, unless that one is mastered
-            if right[k - 1] < 0.9: easier[k - 1] += 0.5 * b.levels[k]; easier[k] -= 0.5 * b.levels[k]
-        changed.append(replace(b, levels=tuple(easier), styles=(("scaffolded", 1.0),),
-            reason=f"remedial, after {', '.join(f'{n} × {k}' for k, n in kinds.most_common(3))}: easier, every step shown"))
+        levels, told = list(b.levels), ["easier"] * easier + ["every step shown"] * shown
+        for k in range(1, len(levels) if easier else 0):        # half of a level's share goes one level down, unless that one is mastered
+            if right[k - 1] < 0.9: levels[k - 1] += 0.5 * b.levels[k]; levels[k] -= 0.5 * b.levels[k]
+        changed.append(replace(b, levels=tuple(levels), styles=(("scaffolded", 1.0),) if shown else b.styles,
+            reason=f"remedial, after {', '.join(f'{n} × {k}' for k, n in kinds.most_common(3))}" + ": " * bool(told) + ", ".join(told)))
     return Brief(tuple(changed))
 
 # %% ../nbs/09_synthesis.ipynb #504404b9

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ioa_nb.classroom import Classroom
-from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, save_json, split_of
+from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, split_of
 from ioa_nb.mastery import Profile
 from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
@@ -101,10 +101,6 @@ def test_the_nearest_words_are_chosen_once_for_the_run(tmp_path, shared):
     assert words["nats"]["brief"] < 0.8 * words["nats"]["scaffolded"] and (words["own"], words["told"]) == ("fading", "never")      # though it shows its own steps
     assert words["reason"] in write_report(tmp_path/"run").read_text()
     assert {s for b in rounds(tmp_path/"run", "brief") for m in b["modules"] for s, _ in m["styles"]} == {"brief"}
-    assert go() == summary
-    made = load_json(tmp_path/"run"/"config.json")
-    del made["config"]["warmup"]
-    save_json(tmp_path/"run"/"config.json", made)                      # as if the run were older than the setting
     assert go() == summary
     profile = Profile.load(tmp_path/"run"/"before"/"gate.json")
     for name, scaffold, end in (("ioa", "never", ": easier"), ("ioa", "fading", ": easier, every step shown"), ("no_load", "fading", ": every step shown"), ("no_load", "never", "")):

@@ -58,7 +58,7 @@ def test_a_cell_runs_on_any_student_and_its_row_is_shown(tmp_path, monkeypatch):
     assert not list(tmp_path.glob("runs/**/*.safetensors")) and len(list(tmp_path.glob("shared/*/before/general.json"))) == 1
     text = show(rows)
     assert "expert-taught" in text and all(c["arm"] in text for c in cells) and ", warm-up 0.2" in text
-    assert all(len(r["gates"]) == len(r["stages"]) and 0 <= min(r["gates"]) and max(r["gates"]) <= 1 for r in rows)
+    assert all(len(r["gates"]) == 1 + len(r["stages"]) and 0 <= min(r["gates"]) and max(r["gates"]) <= 1 for r in rows)
     older = [{k: v for k, v in r.items() if k != "warmup"} for r in rows]
     assert show(older + rows).count("expert-taught") == 2 * text.count("expert-taught")             # another warm-up is another table
     kept = json.loads((tmp_path/"shared"/"classroom_student-0"/"before"/"general.json").read_text())
@@ -72,11 +72,13 @@ def test_what_is_no_llama_is_refused():
 
 
 def test_where_the_lessons_went_and_what_was_gained(tmp_path):
+    def gate(folder, right): Profile("student", "gate", tuple(Row(f"{m}{k}", m, 1, None, "", "", k < right, "correct" if k < right else "arithmetic", None, 0.0, 1) for m in "ab" for k in range(4))).save(folder/"gate.json")
+    (tmp_path/"before").mkdir(); gate(tmp_path/"before", 3)
     for number, (stage, outcome, lessons) in enumerate([(["a"], "remediate", [("a", 10), ("a", 30)]), (["a"], "defer", [("b", 5)])], 1):
         folder = tmp_path/f"round-{number:03d}"; folder.mkdir()
         for name, value in dict(lessons=dict(examples=[dict(module=m, tokens=n) for m, n in lessons]), stage=dict(stage=stage), decision=dict(outcome=outcome)).items(): (folder/f"{name}.json").write_text(json.dumps(value))
-        Profile("student", "gate", tuple(Row(f"{m}{k}", m, 1, None, "", "", k < number, "correct" if k < number else "arithmetic", None, 0.0, 1) for m in "ab" for k in range(4))).save(folder/"gate.json")
-    assert lessons_of(tmp_path) == dict(lessons=dict(a=[2, 40], b=[1, 5]), stages=[[["a"], "remediate"], [["a"], "defer"]], gates=[0.25, 0.5], words=None)
+        gate(folder, number)
+    assert lessons_of(tmp_path) == dict(lessons=dict(a=[2, 40], b=[1, 5]), stages=[[["a"], "remediate"], [["a"], "defer"]], gates=[0.75, 0.25, 0.5], words=None)
     rows = [dict(arm=a, seed=s, macro=v) for a, values in dict(ioa=(0.6, 0.8), uniform=(0.5, 0.5), hard=(0.5, 0.4)).items() for s, v in enumerate(values)]
     found = gain(rows)
     assert found["other"] == "uniform" and found["seeds"] == 2 and found["percent"] == pytest.approx(40)
