@@ -26,8 +26,9 @@ from check import ORDER, ROOT, exports_to, modules, notebooks  # noqa: E402
 
 BUILD, OUT = ROOT/"build"/"site", ROOT/"_site"
 PARTS = {"Distillation without pedagogy": range(0, 6), "IOA": range(6, 11), "Measuring": range(11, 15), "Using it": range(15, 100)}
-JAVASCRIPT = {"requirejs@2.3.8": {"require.js": "require.js"}, "@jupyter-widgets/html-manager@1.0.15": {"dist/embed-amd.js": "embed-amd.js", r"dist/[0-9a-f]{20}\.(woff2|woff|ttf)": "@jupyter-widgets/html-manager/dist/"},
-              "mathjax@3.2.2": {"es5/tex-mml-chtml.js": "mathjax/tex-mml-chtml.js", "es5/output/chtml/fonts/": "mathjax/output/chtml/fonts/", "es5/input/": "mathjax/input/", "es5/a11y/": "mathjax/a11y/", "es5/sre/": "mathjax/sre/"}}
+JAVASCRIPT = {"requirejs@2.3.8": {"require.js": ["require.js"]}, "@jupyter-widgets/html-manager@1.0.15": {"dist/embed-amd.js": ["embed-amd.js"],
+                  r"dist/[0-9a-f]{20}\.(woff2|woff|ttf)": ["@jupyter-widgets/html-manager/dist/", "@jupyter-widgets/"]},       # the file holds the manager twice, and each half looks for its fonts beside its own name
+              "mathjax@3.2.2": {"es5/tex-mml-chtml.js": ["mathjax/tex-mml-chtml.js"], "es5/output/chtml/fonts/": ["mathjax/output/chtml/fonts/"], **{f"es5/{part}/": [f"mathjax/{part}/"] for part in ("input", "a11y", "sre")}}}
 ALT = re.compile(r"^#\|\s*fig-alt:\s*(.+)$", re.M)
 HIDDEN = re.compile(r"^#\|\s*(hide|default_exp)\b", re.M)
 LINK = re.compile(r"\]\((?!\w+:|#|/)([^)#\s]+)(#[^)\s]*)?\)")
@@ -55,15 +56,16 @@ def fetch_javascript(into:Path)->None: # a folder that is kept between two build
     done.write_text(json.dumps(JAVASCRIPT))
 
 
-def unpack(archive:Path, into:Path, wanted:dict[str, str])->None: # `wanted`: file, folder with a slash or pattern, in the package -> beside the pages
+def unpack(archive:Path, into:Path, wanted:dict[str, list[str]])->None: # `wanted`: file, folder with a slash or pattern, in the package -> places beside the pages
     with tarfile.open(archive) as tar:
         for member in tar:
             name = member.name.removeprefix("package/")
-            to = next((into/there/(name.removeprefix(here) if here.endswith("/") else Path(name).name if there.endswith("/") else "") for here, there in wanted.items()
-                       if here.endswith("/") and name.startswith(here) or re.fullmatch(here, name)), None)
-            if to is None or not member.isfile(): continue
-            to.parent.mkdir(parents=True, exist_ok=True)
-            to.write_bytes(tar.extractfile(member).read())
+            here = next((h for h in wanted if h.endswith("/") and name.startswith(h) or re.fullmatch(h, name)), None)
+            if here is None or not member.isfile(): continue
+            for there in wanted[here]:
+                to = into/there/(name.removeprefix(here) if here.endswith("/") else Path(name).name if there.endswith("/") else "")
+                to.parent.mkdir(parents=True, exist_ok=True)
+                to.write_bytes(tar.extractfile(member).read())
 
 
 # -- chapters ------------------------------------------------------------------------------------------------------
