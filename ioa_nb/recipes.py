@@ -22,7 +22,7 @@ class Phase:
 
 # %% ../nbs/09d_recipes.ipynb #72cd7afa
 CHOICES = dict(selection=("deficient", "all", "error"), order=(*ORDERS, "soft"), targets=("deficient", "unmastered"), readiness=("enough", "mastered"), gate=tuple(GATES), adapter=("rules", "errors"),
-               scaffold=("fading", "always", "never", "own", "nearest", "default"), rehearsal=("weighted", "uniform", "teacher", "none"))
+               scaffold=("fading", "always", "never", "own", "nearest", "default"), rehearsal=("weighted", "uniform", "teacher", "none"), mended=("stage", "everywhere"))
 
 @dataclass(frozen=True)
 class Recipe:
@@ -39,6 +39,7 @@ class Recipe:
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
     linked: float = 0.0                # share of the teacher tokens for what-ifs (chapter 09b), 0..1
     contradictions: float = 0.0        # share of them for what the student contradicts itself in, 0..1
+    mended: str = "stage"              # where it is asked: in the "stage"; or "everywhere" it is at home too, whose pairs are rehearsed beside its own answers
     from_errors: bool = False          # remedial lessons begin with questions like those that went wrong or were answered without confidence
     careless: float = 0.0              # share of the teacher's solutions that get a slip, 0..1: what wrong lessons do
     verify: bool = True                # keep sound lessons only
@@ -97,6 +98,7 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     by_errors=dict(adapter="errors", adaptations=("concretize", "load", "plain", "decompose", "template")),
     counterfactual=dict(linked=0.3),
     contradiction=dict(contradictions=0.3),
+    contradiction_everywhere=dict(contradictions=0.3, mended="everywhere"),
     from_errors=dict(from_errors=True),
     careless=dict(careless=0.1),
     careless_unverified=dict(careless=0.1, verify=False),

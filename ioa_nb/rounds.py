@@ -278,7 +278,7 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     brief = self._step(part, "brief.json", lambda: self._states(phase, profile, self._brief(stage, progress, state, teacher_gate, helped)), Brief)
     budget = (c.teacher_tokens if r.one_shot else round(c.teacher_tokens * number / c.rounds)) - spent.teacher
     kind = "remedial" if progress.tries > 1 else "lesson"
-    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, budget, profile, state["seen"], kind, number, part))
+    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, state["known"], budget, profile, state["seen"], kind, number, part))
     pool = state["pool"] + [Example.from_dict(e) for e in lessons["examples"]]
     want = round(c.trained_tokens * trained_share(number, c.rounds)) - spent.trained
     half = {m: 1.2 - a for m, a in profile.accuracy.items() if m not in state["known"] and a >= 0.3}
@@ -391,7 +391,7 @@ def _emphasis(self:IOA, modules, profile, teacher_gate, helped)->dict[str, float
     return {m: (1.2 - profile.accuracy[m]) * (0.25 if m in places and places[m].where == "beyond" else 1.0) for m in modules}
 
 @patch
-def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number, part)->dict:
+def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number, part)->dict:
     "The round's lessons as plain values: linked ones for their shares of the budget, ordinary ones for what is left"
     c, r, taught, seen = self.config, self.recipe, set(seen), set(seen)
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
@@ -399,8 +399,11 @@ def _lessons(self:IOA, brief, stage, budget, profile, seen, kind, number, part)-
     served = {} if not self._white() and any(p.losses.get("logit_weight") for p in r.losses) else None
     if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number))
     if r.contradictions and (some := round(budget * r.contradictions)):
-        found = contradictions(self.student, self.domain, stage, 12, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
-        if found.found: made.append(resolve(found.found, teacher, self.domain, some, c, c.seed, seen, number, {"never": "brief", "default": None}.get(self.scaffold, "scaffolded")))
+        asked = stage if r.mended == "stage" else [m for m in self.domain.modules if m in stage or m in known]
+        found = contradictions(self.student, self.domain, asked, 12, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens
+        pairs = list(found.found)
+        if r.mended == "everywhere": named_random("contradictions", c.seed, number).shuffle(pairs)        # more than the budget holds; no module comes first
+        if pairs: made.append(resolve(pairs, teacher, self.domain, some, c, c.seed, seen, number, {"never": "brief", "default": None}.get(self.scaffold, "scaffolded")))
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
@@ -461,8 +464,9 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     encode = lambda e: judged(encode_example(self.student.tokenizer, e.messages, e.answer, told(e)))
     rehearsal = [encode(e) for e in mine]
     used = sum(map(label_tokens, rehearsal))
-    taught = [e for e in pool if r.rehearsal != "teacher" or e.module not in state["known"]]
-    shown_again = state["own"] if r.rehearsal in ("weighted", "uniform") else [e for e in pool if e.module in state["known"]] if r.rehearsal == "teacher" else []
+    at_home = lambda e: e.module in state["known"] and (r.rehearsal == "teacher" or r.mended == "everywhere" and e.kind == "contradiction")      # rehearsed, not taught
+    taught = [e for e in pool if not at_home(e)]
+    shown_again = (state["own"] if r.rehearsal in ("weighted", "uniform") else []) + [e for e in pool if at_home(e)]
     wanted = used + round(want * c.rehearsal) if shown_again else 0
     weights = slip_weights(state["before"], state["profile"].accuracy) if r.rehearsal != "uniform" else dict.fromkeys(state["known"], 1.0)
     again = _draw(shown_again, weights, rng)

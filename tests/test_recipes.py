@@ -11,12 +11,12 @@ from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
 from ioa_nb.report import write_report
 from ioa_nb.rounds import IOA, learning_curve
-from ioa_nb.synthesis import Example
+from ioa_nb.synthesis import Example, expert
 
 MODULES = ["add_facts", "place_value", "add_carry", "times_tables", "times_two_digit", "two_digit_product", "one_step_story", "three_step_story"]
 TINY = IOAConfig(rounds=4, teacher_tokens=1600, trained_tokens=6000, gate_probes=4, test_probes=2, max_new_tokens=100)
 RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
-       "counterfactual", "contradiction", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher"]
+       "counterfactual", "contradiction", "contradiction_everywhere", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher"]
 
 
 def room():
@@ -119,6 +119,24 @@ def test_a_teachers_rehearsal_costs_the_teacher_and_not_the_student(tmp_path, sh
     known = {e["module"] for e in load_json(shared/"before"/"rehearsal.json")["examples"]}
     assert not load_json(tmp_path/"run"/"before"/"rehearsal.json")["examples"]
     assert known & {e.module for e in lessons(tmp_path/"run")}
+
+
+def test_contradictions_in_what_is_known_are_rehearsed_and_not_taught(tmp_path, monkeypatch):
+    from ioa_nb import rounds as loop
+    taught, choose = [], loop.choose_rows
+    monkeypatch.setattr(loop, "choose_rows", lambda pool, *args, **more: (taught.extend(pool), choose(pool, *args, **more))[1])
+    found = {}
+    for name in ("stage", "everywhere"):
+        taught.clear(); where, student = room(), load_lm("classroom/student")
+        IOA(where, expert(where, student.tokenizer), student, IOAConfig(**{**TINY.to_dict(), "rounds": 2, "teacher_tokens": 4000}), Recipe(name, contradictions=0.9, mended=name)).run(tmp_path/name)
+        known = {e["module"] for e in load_json(tmp_path/name/"before"/"rehearsal.json")["examples"]}
+        stages = [set(s["stage"]) for s in rounds(tmp_path/name, "stage")]
+        pairs = [(e["module"], stage) for values, stage in zip(rounds(tmp_path/name, "lessons"), stages) for e in values["examples"] if e["kind"] == "contradiction"]
+        found[name] = [m for m, stage in pairs if m not in stage]
+        assert len(pairs) > len(found[name])                                                      # the stage has its own in both
+        assert all(t["tokens"] >= t["rehearsal_tokens"] > 0 for t in rounds(tmp_path/name, "training"))
+        if name == "everywhere": assert taught and not [e for e in taught if e.kind == "contradiction" and e.module in known]
+    assert not found["stage"] and found["everywhere"] and set(found["everywhere"]) <= known
 
 
 def test_wrong_lessons_are_kept_only_where_nobody_looks(tmp_path, shared):
