@@ -112,8 +112,8 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
     return [dict(student=w, arm=a, seed=s) for w, a, s in planned if student in (None, w) and (not arms or a in arms)]
 
 def lessons_of(run:str|Path # a run folder
-              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]; gates: mean accuracy of all modules before the first round and after each, 0..1; words: nats a lesson in either style, where they were weighed
-    "Where a run's lessons went, what it waited for, and how it fared meanwhile"
+              )->dict: # lessons: module -> [how many, teacher tokens]; stages: a round each, [modules, outcome of its gate]; gates: mean accuracy of all modules before the first round and after each, 0..1; words: nats a lesson in either style, where they were weighed; errors: module -> kind -> how many on the final test
+    "Where a run's lessons went, what it waited for, how it fared meanwhile, and what is still wrong"
     def mean_of(folder): return round(sum((found := Profile.load(folder/"gate.json").accuracy).values()) / len(found), 4)
     spent, stages, gates = {}, [], [mean_of(Path(run)/"before")]
     for folder in sorted(Path(run).glob("round-*")):
@@ -121,8 +121,10 @@ def lessons_of(run:str|Path # a run folder
             count, tokens = spent.get(e["module"], (0, 0)); spent[e["module"]] = [count + 1, tokens + e["tokens"]]
         stages.append([load_json(folder/"stage.json")["stage"], load_json(folder/"decision.json")["outcome"]])
         gates.append(mean_of(folder))
-    weighed = Path(run)/"before"/"words.json"
-    return dict(lessons=spent, stages=stages, gates=gates, words=load_json(weighed)["nats"] if weighed.exists() else None)
+    weighed, last, errors = Path(run)/"before"/"words.json", Path(run)/"after"/"test.json", {}
+    for r in load_json(last)["rows"] if last.exists() else ():
+        if not r["correct"]: kinds = errors.setdefault(r["module"], {}); kinds[r["kind"]] = kinds.get(r["kind"], 0) + 1
+    return dict(lessons=spent, stages=stages, gates=gates, words=load_json(weighed)["nats"] if weighed.exists() else None, errors=errors)
 
 def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     "One arm on one seed; the figures are kept, the weights are not"

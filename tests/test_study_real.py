@@ -78,7 +78,9 @@ def test_where_the_lessons_went_and_what_was_gained(tmp_path):
         folder = tmp_path/f"round-{number:03d}"; folder.mkdir()
         for name, value in dict(lessons=dict(examples=[dict(module=m, tokens=n) for m, n in lessons]), stage=dict(stage=stage), decision=dict(outcome=outcome)).items(): (folder/f"{name}.json").write_text(json.dumps(value))
         gate(folder, number)
-    assert lessons_of(tmp_path) == dict(lessons=dict(a=[2, 40], b=[1, 5]), stages=[[["a"], "remediate"], [["a"], "defer"]], gates=[0.75, 0.25, 0.5], words=None)
+    assert lessons_of(tmp_path) == dict(lessons=dict(a=[2, 40], b=[1, 5]), stages=[[["a"], "remediate"], [["a"], "defer"]], gates=[0.75, 0.25, 0.5], words=None, errors={})
+    (tmp_path/"after").mkdir(); Profile("student", "test", tuple(Row(f"{m}{k}", m, 1, None, "", "", not k, kind, None, 0.0, 1) for m, kinds in dict(a=("correct", "format", "arithmetic", "arithmetic"), b=("correct",)).items() for k, kind in enumerate(kinds))).save(tmp_path/"after"/"test.json")
+    assert lessons_of(tmp_path)["errors"] == dict(a=dict(format=1, arithmetic=2))
     rows = [dict(arm=a, seed=s, macro=v) for a, values in dict(ioa=(0.6, 0.8), uniform=(0.5, 0.5), hard=(0.5, 0.4)).items() for s, v in enumerate(values)]
     found = gain(rows)
     assert found["other"] == "uniform" and found["seeds"] == 2 and found["percent"] == pytest.approx(40)
