@@ -51,6 +51,11 @@ def test_every_chapter_and_module_has_a_page():
     assert not missing, f"no page for {missing}: make site again"
 
 
+def test_either_half_of_the_widget_manager_finds_its_fonts(): # which one asks first is a race
+    near, far = ({p.name for p in (SITE/"_static"/"browser"/where).glob("*.*")} for where in ("@jupyter-widgets", "@jupyter-widgets/html-manager/dist"))
+    assert near == far and any(name.endswith(".woff2") for name in near)
+
+
 class Links(HTMLParser):
     def __init__(self, text): super().__init__(); self.to, self.names = [], set(); self.feed(text)
     def handle_starttag(self, tag, pairs):
