@@ -34,7 +34,7 @@ run: $(STAMP) ## a whole distillation on the classroom, its report in runs/first
 
 test: $(STAMP) ## every notebook, then every test, offline
 	$(OFFLINE) IN_TEST=1 $(BIN)/nbdev_test --skip_file_re "$$($(BIN)/python tools/without.py)" --path nbs --n_workers $(NB_WORKERS) --do_print --timing
-	$(OFFLINE) $(BIN)/python -m pytest -q -n $(NB_WORKERS) --dist loadfile --durations=15
+	$(OFFLINE) $(BIN)/python -m pytest -q -n $(NB_WORKERS) --dist loadfile --no-loadscope-reorder --durations=15
 
 lab: $(STAMP) ## JupyterLab on the chapters
 	$(BIN)/jupyter lab --notebook-dir nbs $(if $(filter 0,$(shell id -u)),--allow-root)

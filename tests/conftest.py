@@ -25,3 +25,11 @@ def stays_here(request):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "may_try_network: a test of the guard itself")
+
+
+LONG = ("test_rounds", "test_site", "test_processes", "test_study_grids", "test_api_run", "test_study", "test_recipes", "test_grading", "test_api_logprobs", "test_exams")
+
+
+def pytest_collection_modifyitems(items):
+    "The files that take longest begin first, so that no worker waits for another at the end (xdist keeps the order where it is told --no-loadscope-reorder)"
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))

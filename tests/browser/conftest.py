@@ -1,4 +1,4 @@
-"JupyterLab, Voilà and one Chromium for all tests; a screenshot is kept of what failed"
+"JupyterLab and Voilà for all tests, a Chromium a file; a screenshot is kept of what failed"
 import os
 import secrets
 import shutil
@@ -34,8 +34,9 @@ def pytest_runtest_makereport(item, call):
         page.screenshot(path=ARTEFACTS/f"{item.name}.png", full_page=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    "One browser a file: while it runs its event loop is the process's, and other files may need their own"
     from playwright.sync_api import sync_playwright
     with sync_playwright() as p:
         browser = p.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"])
@@ -60,7 +61,7 @@ class Visit:
         self.page.screenshot(path=ARTEFACTS/f"{name}.png", full_page=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def visit(chromium): return lambda **settings: Visit(chromium, **settings)
 
 
