@@ -120,7 +120,7 @@ def one_run(cell:Mapping, # student, knob, value, seed
            )->dict: # a row
     "A run on the classroom and what is kept of it"
     who = cell["student"].split("/")[-1]
-    aside = f"-{cell['knob']}-{cell['value']:g}" if cell.get("knob") in ("tau_gap", "tau_mastery", "gate_probes") else ""        # what is known before, or how it is probed, differs
+    aside = f"-{cell['knob']}-{cell['value']:g}" if cell.get("knob") in ("tau_gap", "gate_probes") else ""        # what is known before, or how it is probed, differs
     name = name or f"{who}-{plain.focus:g}-{cell['knob']}-{cell['value']:g}-{plain.seed}"
     run, shared, summary = run_arm(out, name, "ioa", config, 1.0, cell["student"], domain=domain, shared_name=shared_name or f"{who}-{plain.seed}{aside}")
     m = summary["modules"]
