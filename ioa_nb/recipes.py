@@ -35,6 +35,7 @@ class Recipe:
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
     scaffold: str = "nearest"          # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": that, unless the other one surprises the student clearly less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
+    practice: bool = True              # its own right answers to new questions in what it half knows (chapter 10); none without rehearsal either
     one_shot: bool = False             # all lessons written before the first round
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
     linked: float = 0.0                # share of the teacher tokens for what-ifs (chapter 09b), 0..1
@@ -86,6 +87,7 @@ ABLATIONS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in d
     no_plain=dict(adaptations=("load", "concretize")),
     scaffold_never=dict(scaffold="never"),
     scaffold_always=dict(scaffold="always"),
+    no_practice=dict(practice=False),
     no_rehearsal=dict(rehearsal="none")).items())
 
 # %% ../nbs/09d_recipes.ipynb #48e45f3a

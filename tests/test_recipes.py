@@ -15,7 +15,7 @@ from ioa_nb.synthesis import Example, expert
 
 MODULES = ["add_facts", "place_value", "add_carry", "times_tables", "times_two_digit", "two_digit_product", "one_step_story", "three_step_story"]
 TINY = IOAConfig(rounds=4, teacher_tokens=1600, trained_tokens=6000, gate_probes=4, test_probes=2, max_new_tokens=100)
-RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
+RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_practice", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
        "counterfactual", "contradiction", "contradiction_everywhere", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher"]
 
 
@@ -121,6 +121,13 @@ def test_a_teachers_rehearsal_costs_the_teacher_and_not_the_student(tmp_path, sh
     assert known & {e.module for e in lessons(tmp_path/"run")}
 
 
+def test_without_practice_what_was_known_is_still_rehearsed(tmp_path, shared):
+    run("no_practice", tmp_path/"run", beside=shared)
+    assert any(v["examples"] for v in rounds(shared, "practice")) and not any(v["examples"] or v["tokens"] for v in rounds(tmp_path/"run", "practice"))
+    assert load_json(tmp_path/"run"/"before"/"rehearsal.json") == load_json(shared/"before"/"rehearsal.json")
+    assert all(t["rehearsal_tokens"] > 0 for t in rounds(tmp_path/"run", "training"))
+
+
 def test_contradictions_in_what_is_known_are_rehearsed_and_not_taught(tmp_path, monkeypatch):
     from ioa_nb import rounds as loop
     taught, choose = [], loop.choose_rows
@@ -174,4 +181,4 @@ def test_a_recipe_that_makes_no_sense_is_refused(change, said):
 
 
 def test_every_ablation_leaves_one_part_off():
-    for name in ("no_identifier", "random_order", "no_gate", "clock_gate", "no_load", "no_concretize", "no_plain", "scaffold_never", "scaffold_always", "no_rehearsal"): assert len(differs(RECIPES[name])) == 1, name
+    for name in ("no_identifier", "random_order", "no_gate", "clock_gate", "no_load", "no_concretize", "no_plain", "scaffold_never", "scaffold_always", "no_practice", "no_rehearsal"): assert len(differs(RECIPES[name])) == 1, name
