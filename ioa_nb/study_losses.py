@@ -81,19 +81,19 @@ def loss_cell(arm:str, # of `LOSS_ARMS`
 def loss_table(cells:Sequence[Mapping], # rows from `loss_cell`, the same seeds for every arm
                first:str="labels" # the arm that the others are compared with
               )->str: # text, a line an arm
-    "Means over seeds with intervals, and each arm's paired difference to the first"
+    "Means over seeds with intervals; below, each arm's paired differences to the first"
     by = {}
     for c in cells: by.setdefault(c["arm"], {})[c["seed"]] = c
     shown = lambda m, h: f"{m:.3f} ± {h:.3f}"
     robust = lambda c: sum(c["robust"].values()) / len(c["robust"])
-    lines = [f"{'arm':13}{'seeds':>6}{'macro':>16}{'deficient':>16}{'retained':>16}{'perturbed':>16}{'macro − ' + first:>18}{'s':>6}"]
+    columns = dict(macro=lambda c: c["macro"], deficient=lambda c: c["deficient"], retained=lambda c: c["retained"], perturbed=robust)
+    heads = "".join(f"{k:>17}" for k in columns)
+    lines, pairs = [f"{'arm':13}{'seeds':>6}{heads}{'s':>6}"], [f"{'− ' + first:19}{heads}"]
     for arm, found in by.items():
         if set(found) != set(by[first]): raise IOAError(f"arm {arm} has seeds {sorted(found)} and {first} has {sorted(by[first])}; run the same ones")
-        columns = [[c["macro"] for c in found.values()], [c["deficient"] for c in found.values()], [c["retained"] for c in found.values()], [robust(c) for c in found.values()]]
-        paired = [found[s]["macro"] - by[first][s]["macro"] for s in found]
-        difference = "" if arm == first else "{:+.3f} ± {:.3f}".format(*interval(paired))
-        lines.append(f"{arm:13}{len(found):6}" + "".join(f"{shown(*interval(c)):>16}" for c in columns) + f"{difference:>18}{sum(c['wall_seconds'] for c in found.values()) / len(found):6.0f}")
-    return "\n".join(lines)
+        lines.append(f"{arm:13}{len(found):6}" + "".join(f"{shown(*interval([of(c) for c in found.values()])):>17}" for of in columns.values()) + f"{sum(c['wall_seconds'] for c in found.values()) / len(found):6.0f}")
+        if arm != first: pairs.append(f"{arm:19}" + "".join(f"{'{:+.3f} ± {:.3f}'.format(*interval([of(found[s]) - of(by[first][s]) for s in found])):>17}" for of in columns.values()))
+    return "\n".join([*lines, "", *pairs])
 
 def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|None=None)->list[dict]: # arm and seed
     "The cells of this grid"

@@ -35,7 +35,7 @@ BUDGETS = {"1": 1.0, "1/3": 1 / 3, "3": 3.0}
 OTHERS = ("classroom/student_b", "classroom/student_c")
 
 def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|None=None)->list[dict]: # student, arm, budget and seed; what matters most comes first
-    "The cells of this grid; named arms may be any recipe, and are run with every budget they are planned for"
+    "The cells of this grid; named arms may be any recipe, and are run with every budget they are planned for, variants on every seed"
     for arm in arms or ():
         if arm not in (*RECIPES, *EXPERT): raise IOAError(f"unknown arm {arm!r}; choose from {', '.join((*RECIPES, *EXPERT))}")
     def cells(who, names, budget, seeds): return [dict(student=who, arm=a, budget=budget, seed=s) for s in seeds for a in names if not arms or a in arms]
@@ -44,7 +44,7 @@ def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|No
     if student not in (None, main, *OTHERS): return cells(student, arms or FIRST, "1", seeds)
     more = [a for a in arms or () if a not in (*ARMS, *KINDS, *EXPERT)]
     planned = [*cells(main, FIRST, "1", seeds), *cells(main, BUDGETED, "1/3", seeds), *(c for who in OTHERS for c in cells(who, ELSEWHERE, "1", seeds[:3])),
-               *cells(main, [a for a in ARMS if a not in FIRST] + more, "1", seeds), *cells(main, BUDGETED, "3", seeds), *cells(main, KINDS, "1", seeds[:3]), *cells(main, EXPERT, "1", seeds)]
+               *cells(main, [a for a in ARMS if a not in FIRST] + more, "1", seeds), *cells(main, BUDGETED, "3", seeds), *cells(main, KINDS, "1", seeds if arms else seeds[:3]), *cells(main, EXPERT, "1", seeds)]
     return [c for c in planned if student in (None, c["student"])]
 
 # %% ../nbs/14b_study_parts.ipynb #6c0f2c6a
