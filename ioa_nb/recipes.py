@@ -22,7 +22,7 @@ class Phase:
 
 # %% ../nbs/09d_recipes.ipynb #72cd7afa
 CHOICES = dict(selection=("deficient", "all", "error"), order=(*ORDERS, "soft"), targets=("deficient", "unmastered"), readiness=("enough", "mastered"), gate=tuple(GATES), adapter=("rules", "errors"),
-               scaffold=("fading", "always", "never", "own", "nearest", "default"), rehearsal=("weighted", "uniform", "teacher", "none"), mended=("stage", "everywhere"))
+               scaffold=("fading", "always", "never", "own", "nearest", "default"), rehearsal=("weighted", "uniform", "teacher", "none"), practice=("whole", "shared", "none"), mended=("stage", "everywhere"))
 
 @dataclass(frozen=True)
 class Recipe:
@@ -35,7 +35,7 @@ class Recipe:
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
     scaffold: str = "nearest"          # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": that, unless the other one surprises the student clearly less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
-    practice: bool = True              # its own right answers to new questions in what it half knows (chapter 10); none without rehearsal either
+    practice: str = "whole"            # on its own right answers in what it half knows by now (chapter 10): the "whole" share, however little that is; "shared": the part of it that falls to these modules among all it lacks; "none". Without rehearsal there is none
     one_shot: bool = False             # all lessons written before the first round
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
     linked: float = 0.0                # share of the teacher tokens for what-ifs (chapter 09b), 0..1
@@ -87,7 +87,7 @@ ABLATIONS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in d
     no_plain=dict(adaptations=("load", "concretize")),
     scaffold_never=dict(scaffold="never"),
     scaffold_always=dict(scaffold="always"),
-    no_practice=dict(practice=False),
+    no_practice=dict(practice="none"),
     no_rehearsal=dict(rehearsal="none")).items())
 
 # %% ../nbs/09d_recipes.ipynb #48e45f3a
@@ -105,6 +105,7 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     careless=dict(careless=0.1),
     careless_unverified=dict(careless=0.1, verify=False),
     reentry=dict(reentry=True),
+    shared_practice=dict(practice="shared"),
     own_words=dict(scaffold="own"),
     strict=dict(targets="unmastered", readiness="mastered", scaffold="fading"),   # mastery before everything, steps shown to everybody
     strict_own=dict(targets="unmastered", readiness="mastered", scaffold="own"),

@@ -281,8 +281,9 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, state["known"], budget, profile, state["seen"], kind, number, part))
     pool = state["pool"] + [Example.from_dict(e) for e in lessons["examples"]]
     want = round(c.trained_tokens * trained_share(number, c.rounds)) - spent.trained
-    half = {m: 1.2 - a for m, a in profile.accuracy.items() if r.practice and m not in state["known"] and a >= 0.3}
-    own = self._step(part, "practice.json", lambda: self._rehearsal(half, profile, round(want * c.practice), number, "practice"))
+    half = {m: 1.2 - a for m, a in profile.accuracy.items() if r.practice != "none" and m not in state["known"] and a >= 0.3}
+    portion = len(half) / max(1, len(profile.accuracy) - len(state["known"])) if r.practice == "shared" else 1
+    own = self._step(part, "practice.json", lambda: self._rehearsal(half, profile, round(want * c.practice * portion), number, "practice"))
     mine = [Example.from_dict(e) for e in own["examples"]]
     trained = self._step(part, "training.json", lambda: self._train(number, part, pool, mine, state, stage, want, brief, helped))
     if not getattr(self, "_fresh", None) == number: self._weights(part)

@@ -30,7 +30,7 @@ BUDGETED = ("ioa", "uniform", "uniform_rehearsal", "hard_rehearsal", "targeted_r
 ARMS = (*FIRST, *(r.name for r in ABLATIONS))
 EXPERT = dict(ioa_expert="ioa", contradiction_expert="contradiction_everywhere") # recipes under a teacher without a fault: the domain's own solutions
 CLOSER = ("ioa", "uniform", "counterfactual", "contradiction", *EXPERT)    # their students are asked changed, linked and novel questions too
-KINDS = ("counterfactual", "contradiction", "careless", "careless_unverified", "soft_readiness", "confident_gate", "zone", "by_errors", "from_errors", "reentry") # variants with a row of their own
+KINDS = ("counterfactual", "contradiction", "careless", "careless_unverified", "soft_readiness", "confident_gate", "zone", "by_errors", "from_errors", "reentry", "shared_practice") # variants with a row of their own
 BUDGETS = {"1": 1.0, "1/3": 1 / 3, "3": 3.0}
 OTHERS = ("classroom/student_b", "classroom/student_c")
 

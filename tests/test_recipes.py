@@ -11,12 +11,13 @@ from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
 from ioa_nb.report import write_report
 from ioa_nb.rounds import IOA, learning_curve
+from ioa_nb.study_sensitivity import known_before
 from ioa_nb.synthesis import Example, expert
 
 MODULES = ["add_facts", "place_value", "add_carry", "times_tables", "times_two_digit", "two_digit_product", "one_step_story", "three_step_story"]
 TINY = IOAConfig(rounds=4, teacher_tokens=1600, trained_tokens=6000, gate_probes=4, test_probes=2, max_new_tokens=100)
 RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_practice", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
-       "counterfactual", "contradiction", "contradiction_everywhere", "from_errors", "careless_unverified", "reentry", "rehearsal_teacher"]
+       "counterfactual", "contradiction", "contradiction_everywhere", "from_errors", "careless_unverified", "reentry", "shared_practice", "rehearsal_teacher"]
 
 
 def room():
@@ -126,6 +127,16 @@ def test_without_practice_what_was_known_is_still_rehearsed(tmp_path, shared):
     assert any(v["examples"] for v in rounds(shared, "practice")) and not any(v["examples"] or v["tokens"] for v in rounds(tmp_path/"run", "practice"))
     assert load_json(tmp_path/"run"/"before"/"rehearsal.json") == load_json(shared/"before"/"rehearsal.json")
     assert all(t["rehearsal_tokens"] > 0 for t in rounds(tmp_path/"run", "training"))
+
+
+def test_practice_may_be_shared_with_what_cannot_be_practised_yet(tmp_path, shared, monkeypatch):
+    asked, rehearsal = {}, IOA._rehearsal
+    monkeypatch.setattr(IOA, "_rehearsal", lambda self, modules, profile, tokens, number, kind="rehearsal": (asked[self.recipe.name].append((number, len(modules), tokens)) if kind == "practice" else None, rehearsal(self, modules, profile, tokens, number, kind))[1])
+    for name in ("ioa", "shared_practice"): asked[name] = []; run(name, tmp_path/name, beside=shared)
+    lacking = len(MODULES) - len(known_before(shared, TINY, RECIPES["ioa"], room()))
+    number, some, tokens = next(a for a in asked["ioa"] if 0 < a[1] < lacking)                    # the first round in which it half knows some of what it lacks, and not all
+    assert not any(k for n, k, _ in asked["ioa"] if n < number)                                   # so far both runs are the same
+    assert asked["shared_practice"][number - 1] == (number, some, round(tokens * some / lacking)) and asked["shared_practice"][number - 1][2] < tokens
 
 
 def test_contradictions_in_what_is_known_are_rehearsed_and_not_taught(tmp_path, monkeypatch):
