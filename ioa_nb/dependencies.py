@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from .classroom import Chain, Classroom, equations
 from .core import Domain, IOAConfig, IOAError, Item, check_modules, derive_seed, named_random
-from .identifier import Edge, _pair_table, break_cycles, build_graph, compare_graphs, dependency, ratio_bounds
+from .identifier import Edge, _pair_table, break_cycles, build_graph, compare_graphs, dependency, ratio_bounds, reaches
 from .mastery import Profile, measure_items
 from .models import LM
 from .training import collate, encode_example, label_tokens, new_optimizer
@@ -83,7 +83,7 @@ def edge_intervals(edges:Iterable[Edge], # found in this history
 def _bootstrap(edge, history, teacher_accuracy, config, confidence, resamples, seed)->EdgeInterval:
     rng, reference = np.random.default_rng(derive_seed("edge", seed, edge.source, edge.target)), teacher_accuracy[edge.source]
     seen = np.array([(a[edge.source] / reference, a[edge.target]) for h in history for a in [h.accuracy] if edge.source in a and edge.target in a])
-    sides = seen[seen[:, 0] >= config.tau_high, 1], seen[seen[:, 0] < config.tau_low, 1]
+    sides = seen[reaches(seen[:, 0], config.tau_high), 1], seen[~reaches(seen[:, 0], config.tau_low), 1]
     means = [rng.choice(side, (resamples, len(side))).mean(1) for side in sides]
     bounds = np.quantile(dependency(*means, config.epsilon), [0.5 - confidence / 2, 0.5 + confidence / 2])
     return EdgeInterval(edge, *map(float, bounds), "bootstrap")
@@ -351,7 +351,7 @@ def seen_without(history:Sequence, # profiles or snapshots
     counts = Counter()
     for entry in history:
         ratios = {m: a / teacher_accuracy[m] for m, a in entry.accuracy.items() if teacher_accuracy.get(m)}
-        mastered, missing = ([m for m, r in ratios.items() if test(r)] for test in (lambda r: r >= config.tau_high, lambda r: r < config.tau_low))
+        mastered, missing = ([m for m, r in ratios.items() if test(r)] for test in (lambda r: reaches(r, config.tau_high), lambda r: not reaches(r, config.tau_low)))
         counts.update((i, j) for i in missing for j in mastered)
     return counts
 

@@ -13,7 +13,7 @@ from functools import lru_cache, partial
 import numpy as np
 from .core import IOAConfig, IOAError
 from .mastery import Profile, Snapshot, wilson
-from .identifier import ratio
+from .identifier import ratio, reaches
 from .organizer import Decision, gate
 
 # %% ../nbs/07b_gates.ipynb #32647073
@@ -74,7 +74,7 @@ def trace_rounds(counts:Sequence[tuple[int, int]], # right answers and probes, a
 
 # %% ../nbs/07b_gates.ipynb #c5232a47
 def _decide(scores:Mapping[str, float], need:float, ratios:dict, what:str, config:IOAConfig, tries:int)->Decision: # the three outcomes of Eq. 9 on any score
-    passed = tuple(m for m, s in scores.items() if s >= need)
+    passed = tuple(m for m, s in scores.items() if reaches(s, need))
     weakest = min(scores, key=scores.get)
     outcome = "advance" if len(passed) == len(scores) else "remediate" if tries < config.max_tries else "defer"
     return Decision(outcome, ratios, weakest, f"{outcome}: weakest {weakest}, {what} {scores[weakest]:.2f}, {need:.2f} needed, try {tries} of {config.max_tries}", passed)

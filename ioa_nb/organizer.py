@@ -14,7 +14,7 @@ from statistics import fmean
 import networkx as nx
 from .core import IOAConfig, IOAError, derive_seed, find_cycle
 from .mastery import Profile, Snapshot
-from .identifier import Diagnosis, ratio
+from .identifier import Diagnosis, ratio, reaches
 
 # %% ../nbs/07_organizer.ipynb #55a19eea
 @dataclass(frozen=True)
@@ -63,12 +63,12 @@ def bound_step(ready:Sequence[str], # modules that may be taught now, most urgen
     "The most urgent modules whose mean difficulty stays under a limit (Eq. 8, in difficulty: *ours*)"
     chosen, spare = list(ready[:size]), list(ready[size:])
     while fmean(difficulty[m] for m in chosen) > limit + 1e-12:
-        hardest = max(chosen, key=difficulty.get)
+        hardest = max(reversed(chosen), key=difficulty.get)         # of several the least urgent
         easier = [m for m in spare if difficulty[m] < difficulty[hardest]]
-        if easier: spare.remove(easier[0]); chosen[chosen.index(hardest)] = easier[0]
+        if easier: spare.remove(easier[0]); chosen = sorted([*(m for m in chosen if m != hardest), easier[0]], key=ready.index)
         elif len(chosen) > 1: chosen.remove(hardest)
         else: break
-    return sorted(chosen, key=ready.index)
+    return chosen
 
 # %% ../nbs/07_organizer.ipynb #faa185fd
 def check_plan(diagnosis:Diagnosis, student_profile:Profile|Snapshot, prerequisites:Mapping[str, Sequence[str]])->None:
@@ -117,7 +117,7 @@ def plan(diagnosis:Diagnosis, # what is deficient, and how urgent
     if lost := [m for m in modules if not 0 <= accuracy.get(m, -1) <= 1]: raise IOAError(f"expected accuracy of {lost[0]!r} is {accuracy.get(lost[0])}; give a share from 0 to 1 for every deficient module")
     if not modules: return Curriculum((), ("nothing is deficient: there is nothing to plan",))
     hard = {m: 1 - accuracy[m] for m in modules}
-    size = config.stage_size or max(1, math.ceil(config.focus * len(modules)))
+    size = config.stage_size or max(1, math.ceil(config.focus * len(modules) - 1e-9))
     audit = [f"{len(modules)} deficient modules, at most {size} a stage"] + [f"{m} is set aside: the teacher answers none of its probes" for m in diagnosis.set_aside]
     if order == "curriculum": return _stages(modules, needs_within(modules, prerequisites), hard, size, config.tau_zpd, audit)
     if order == "none": size, reason = len(modules), "all deficient modules at once"
@@ -216,7 +216,7 @@ def gate(stage_modules:Sequence[str], # the stage just taught
     if silent := [m for m in stage_modules if not teacher[m]]: raise IOAError(f"module {silent[0]!r} cannot be gated: the teacher answers none of its probes; set it aside")
     ratios = {m: ratio(teacher[m], student[m]) for m in stage_modules}
     weakest = min(ratios, key=ratios.get)
-    passed = tuple(m for m, r in ratios.items() if r >= config.tau_mastery)
+    passed = tuple(m for m, r in ratios.items() if reaches(r, config.tau_mastery))
     seen = f"weakest {weakest} at {ratios[weakest]:.2f} of the teacher, {config.tau_mastery:.2f} needed, try {tries} of {config.max_tries}"
     outcome = "advance" if len(passed) == len(ratios) else "remediate" if tries < config.max_tries else "defer"
     return Decision(outcome, ratios, weakest, f"{outcome}: {seen}", passed)
