@@ -8,7 +8,7 @@ __all__ = ['RELEVANT', 'SPURIOUS', 'WHY', 'change_fact', 'Change', 'what_if', 'l
            'Twin', 'agreeing', 'Contradiction', 'Consistency', 'contradictions', 'resolve']
 
 # %% ../nbs/09b_counterfactual.ipynb #7f9fb88a
-import re
+import inspect, re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,7 +19,7 @@ from .models import LM, Generation, HFModel, Request, Sampling
 from .training import encode_example, label_tokens
 from .adapter import Brief
 from .adaptations import quantities
-from .synthesis import Example, Synthesis, draw_questions, solution_of, synthesize
+from .synthesis import Example, Synthesis, draw_questions, said_answer, solution_of, split_in, synthesize
 
 # %% ../nbs/09b_counterfactual.ipynb #dd229df9
 RELEVANT, SPURIOUS = ("quantity", "operation"), ("distractor", "rename", "typos")
@@ -73,8 +73,11 @@ def _write(domain, item, chain, form=None, wording=None, words=None): # an item 
 def _drawn_anew(domain, item, what, seed): # a domain without chains: all quantities, and no operation
     if not hasattr(domain, "perturb"): raise IOAError(f"domain {domain.name!r} cannot change a fact; give it a method perturb(item, how) that knows 'numbers'")
     if what == "operation": return None
-    twin = domain.perturb(item, "numbers", seed)
+    twin = _perturb(domain, item, "numbers", seed)
     return twin if twin.answer != item.answer else None
+
+def _perturb(domain, item, how, seed): # a seed goes to a domain that takes one
+    return domain.perturb(item, how, seed) if len(inspect.signature(domain.perturb).parameters) > 2 else domain.perturb(item, how)
 
 # %% ../nbs/09b_counterfactual.ipynb #db84fc40
 @dataclass(frozen=True)
@@ -92,9 +95,9 @@ def what_if(domain:Domain, # that changes and checks
            )->tuple[Change, ...]: # those that the question allows, relevant ones first
     "What if one fact were another, and what if something else were? Raises `IOAError` when the domain breaks its word"
     changes = [Change(how, True, twin) for how in relevant if (twin := change_fact(domain, item, how, seed))]
-    changes += [Change(how, False, twin) for how in spurious if (twin := domain.perturb(item, how, seed)).key != item.key]
+    changes += [Change(how, False, twin) for how in spurious if (twin := _perturb(domain, item, how, seed)).key != item.key]
     for change in changes:
-        same = domain.check(change.item, item.solution).sound
+        same = domain.check(change.item, item.solution or f"#### {item.answer}").sound
         if same == change.relevant:
             raise IOAError(f"domain {domain.name!r} {'keeps' if same else 'changes'} the answer of {item.question!r} in {change.item.question!r} ({change.how}); mend its perturb or leave {change.how!r} out")
     return tuple(changes)
@@ -162,7 +165,7 @@ def _linked(brief, domain, seed, seen, round, relevant, spurious): # endlessly: 
         turn += 1
         if not drawn: return
         for item, style, _ in drawn:
-            changes = [c for c in what_if(domain, item, relevant, spurious, seed) if c.item.key not in seen or domain.modules[item.module].closed]
+            changes = [c for c in what_if(domain, item, relevant, spurious, seed) if domain.modules[item.module].closed or c.item.key not in seen and split_in(domain, c.item) == "train"]
             if not changes: continue
             seen.update(c.item.key for c in changes)
             ask = lambda i: tuple(domain.messages(i))
@@ -384,7 +387,7 @@ def agreeing(domain:Domain, # the classroom, or one that has `agreeing` or `pert
     if hasattr(domain, "agreeing"): return list(domain.agreeing(item, seed))
     if not hasattr(domain, "chain"):
         if not hasattr(domain, "perturb"): raise IOAError(f"domain {domain.name!r} knows no question that must agree with another; give it a method agreeing(item, seed)")
-        return [Twin("rename", twin)] if (twin := domain.perturb(item, "rename", seed)).key != item.key else []
+        return [Twin("rename", twin)] if (twin := _perturb(domain, item, "rename", seed)).key != item.key else []
     chain, data, rng = domain.chain(item), item.data, named_random("agreeing", seed, item.question)
     asked = (data["form"], data["wording"] if data["form"] == "story" else "")
     others = [(f, w) for f in domain._forms[item.module] for w in (("plain", "rich") if f == "story" else ("",)) if (f, w) != asked]
@@ -436,13 +439,13 @@ def contradictions(student:LM, # who is asked
     twins = [agreeing(domain, i, seed) for i in items]
     asked = {i.key: i for item, ts in zip(items, twins) if ts for i in (item, *(t.item for t in ts))}
     answers = {k: a for k, [a] in zip(asked, student.generate([Request(tuple(domain.messages(i)), key=k) for k, i in asked.items()], Sampling(max_new_tokens)))}
-    said = {k: (extract_answer(a.text) or "").replace(",", "") or None for k, a in answers.items()}
+    said = {k: said_answer(domain, asked[k], a.text) for k, a in answers.items()}
     pairs, agreed, found = Counter(), Counter(), []
     for item, ts in zip(items, twins):
         for t in ts:
             a, b = said[item.key], said[t.item.key]
             correct = [domain.check(i, answers[i.key].text).correct for i in (item, t.item)] if not t.same else []
-            agree = a is not None and a == b if t.same else correct[0] == correct[1]
+            agree = (a is not None and a == b or all(domain.check(i, answers[i.key].text).correct for i in (item, t.item))) if t.same else correct[0] == correct[1]
             pairs[t.how] += 1; agreed[t.how] += agree
             if not agree: found.append(Contradiction(t.how, item, t.item, a, b))
     return Consistency(dict(pairs), {h: agreed[h] for h in pairs}, tuple(found), sum(a.completion_tokens for a in answers.values()))
@@ -462,7 +465,7 @@ def resolve(found:Sequence[Contradiction], # of the train split
     seen = seen if seen is not None else set()
     for c in found:
         for i in (c.item, c.twin):
-            if not domain.modules[i.module].closed and (split := split_of(i.question)) != "train":
+            if not domain.modules[i.module].closed and (split := split_in(domain, i)) != "train":
                 raise IOAError(f"{i.question!r} is in the {split} split and cannot become a lesson; look for contradictions with split='train'")
     def groups():
         for c in found:

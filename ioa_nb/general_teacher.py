@@ -305,7 +305,7 @@ def measure_judge(lm:LM, # who judges
 
 # %% ../nbs/09e_general_teacher.ipynb #e28242de
 class _Purse:
-    def __init__(self, budget, strict, temperature, seed): self.budget, self.strict, self.temperature, self.seed, self.spent, self.seen = budget, strict, temperature, seed, 0, {}
+    def __init__(self, budget, strict, temperature, seed, cap=None): self.budget, self.strict, self.temperature, self.seed, self.cap, self.spent, self.seen = budget, strict, temperature, seed, cap, 0, {}
 
     @property
     def left(self)->int: return self.budget - self.spent
@@ -314,6 +314,7 @@ class _Purse:
     def ask(self, what, lm, requests, longest, n=1, temperature=None)->list[list[Generation]|None]: # None: there was no money for it
         if self.strict: longest = min(longest, self.left // n); count = self.left // (n * longest) if longest >= 32 else 0
         else: count = max(1, int(self.left / (n * self.mean(what)))) if self.left > 0 else 0
+        if not self.strict and self.cap is not None and (count := min(count, len(requests), (self.cap - self.spent) // (n * 32))) > 0: longest = min(longest, (self.cap - self.spent) // (n * count))
         some = requests[:count]
         answers = lm.generate(some, Sampling(longest, self.temperature if temperature is None else temperature, n, self.seed)) if some else []
         cost = sum(a.completion_tokens for many in answers for a in many)
@@ -366,6 +367,7 @@ def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `F
                     least:float=0.6, # share that must agree, the reply itself counted in, 0..1
                     measured:bool=False, # refuse replies in which an adaptation did not take place
                     strict:bool=False, # never a token above the budget
+                    cap:int|None=None, # tokens that are there in all: the last replies may overrun the budget, and never this
                     given:Mapping[str, Sequence[Item]]|None=None, # module -> seeds to begin with
                     per_seed:int=10, # new problems a seed (J)
                     tries:int=3, # times a reply is asked for, >= 1
@@ -378,7 +380,7 @@ def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `F
     if budget < 1: raise IOAError(f"the budget is {budget} teacher tokens; a lesson needs some")
     if min(per_seed, tries) < 1: raise IOAError(f"per_seed is {per_seed}, tries is {tries}; both start at 1")
     if verify and samples < 1 and judged_by is None: raise IOAError(f"samples is {samples} and nobody judges; a new problem is verified by one or the other")
-    seen, purse, made, rejects, asked, turn = seen if seen is not None else set(), _Purse(budget, strict, config.temperature, seed), [], [], 0, 0
+    seen, purse, made, rejects, asked, turn = seen if seen is not None else set(), _Purse(budget, strict, config.temperature, seed, cap), [], [], 0, 0
     waiting, counts, taught = {m: list(items) for m, items in (given or {}).items()}, [0] * len(brief.modules), set(seen)
     def check(a): return check_reply(a.reply, a.item, domain, a.names, taught, measured) if verify else ""
     while purse.left > 0:

@@ -124,7 +124,7 @@ def _prose(run, config, rows, forms, license, own):
         f"{len(rows):,} rows ({', '.join(f'{n:,} {k}' for k, n in kinds.items())}) in {rows[-1]['stage']} stages, exported from a run of [ioa_nb](https://github.com/ioa-nb/ioa_nb) "
         f"on the domain **{config['domain']}** with recipe **{config['recipe']['name']}**, seed {c['seed']}.",
         f"## Order\n\n{order}", f"## Use\n\n```python\n{USE.format(form=forms[0])}```", f"## Rounds\n\n{_rounds_table(run, rows)}",
-        "Every lesson was verified before it was kept; *accepted* is the share of those asked for, *teacher tokens* counts the rejected ones too. The run itself trained on earlier lessons again in later rounds, so these rows are its material and not a transcript of its training.",
+        ("Every lesson was verified before it was kept" if config["recipe"].get("verify", True) else "**The lessons were not verified**: the recipe keeps whatever the teacher writes") + "; *accepted* is the share of those asked for, *teacher tokens* counts the rejected ones too. The run itself trained on earlier lessons again in later rounds, so these rows are its material and not a transcript of its training.",
         f"## Settings\n\n{', '.join(f'`{k}` {v}' for k, v in c.items())}", f"## Licence\n\n{told}"])
 
 def _rounds_table(run, rows): # markdown: a line a round
@@ -132,7 +132,7 @@ def _rounds_table(run, rows): # markdown: a line a round
     stage, counts = {r["round"]: r["stage"] for r in rows}, Counter(r["round"] for r in rows)
     for number, found in enumerate(read_rounds(run), 1):
         s, made = found["stage"], found["lessons"]
-        kept = f"{len(made['examples']) / made['asked']:.1%}" if made["asked"] else "-"
+        kept = f"{sum(e['kind'] != 'invariant' for e in made['examples']) / made['asked']:.1%}" if made["asked"] else "-"
         lines.append(f"| {number} | {stage.get(number, '-')} | {s['tries']} | {', '.join(s['stage'])} | {counts[number]} | {made['asked']} | {kept} | {made['tokens']:,} |")
     return "\n".join(lines)
 

@@ -18,7 +18,7 @@ from .models import HFModel
 from .synthesis import Example
 
 # %% ../nbs/09c_hygiene.ipynb #335a7164
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")      # scripts without spaces count by the character
 
 class _Grams:
     "Runs of n words of texts as 64-bit numbers, a batch of texts at a time"
@@ -130,7 +130,7 @@ class Contamination:
 def find_contamination(texts:Sequence[str], # lessons, question and answer
                        exams:Mapping[str, Sequence[str]], # name -> texts: "gate", "test", benchmarks
                        required:Sequence[str]=("gate", "test"), # names that must be there, and not be empty
-                       n:int=13, # words that make a match, >= 1; 13 as GPT-3, 8 as PaLM
+                       n:int=13, # words that make a match, >= 1 (characters where a script has no spaces); 13 as GPT-3, 8 as PaLM
                        chunk:int=4096 # texts worked on together
                       )->Contamination: # indices with the exam they share n words with
     "n-gram decontamination (Brown et al. 2020); raises `IOAError` when a named exam is missing"

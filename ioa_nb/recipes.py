@@ -58,6 +58,11 @@ class Recipe:
         begins = [p.begin for p in self.losses]
         if not begins or begins[0] != 0 or begins != sorted(begins) or begins[-1] >= 1: raise IOAError(f"recipe {self.name!r} has phases that begin at {begins}; the first begins at 0, the others later in order, none at 1")
 
+    @classmethod
+    def from_dict(cls, value:Mapping)->"Recipe": # what `asdict` gives, JSON in between or not
+        "The recipe that a run folder names"
+        return cls(**value | dict(adaptations=tuple(value["adaptations"]), losses=tuple(Phase(**p) for p in value["losses"])))
+
     def phase(self, number:int, rounds:int)->Phase: # of round `number`, counted from 1
         "The last phase that has begun"
         return [p for p in self.losses if p.begin <= (number - 1) / rounds][-1]

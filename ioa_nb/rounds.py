@@ -9,18 +9,20 @@ __all__ = ['FORMAT', 'LARGE', 'Spent', 'Ended', 'slip_weights', 'trained_share',
 # %% ../nbs/10_rounds.ipynb #e0832137
 import json, math, os, time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from itertools import accumulate
 from pathlib import Path
 import torch
+from filelock import FileLock, Timeout
 from transformers import TrainerCallback
 from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
 from .models import HFModel, Request, Sampling, can_load, load_lm
 from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, measure_items, wilson
 from .losses_sparse import answer_rows, example_hash, label_rows, store_answers, stored_rows
-from .training import IGNORE, add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, new_optimizer, save_optimizer
-from .identifier import Diagnosis, gap, identify, is_deficient, load_snapshots
+from .training import IGNORE, LORA_TARGETS, add_lora, batches_of_like_length, encode_example, fit, label_tokens, load_optimizer, lora_targets, new_optimizer, save_optimizer
+from .identifier import Diagnosis, gap, identify, is_deficient, load_snapshots, reaches
 from .organizer import Decision, Progress, advance_progress, plan, soft_shares
 from .zone import Helped, encode_helped, measure_helped, zone
 from .gates import choose_gate
@@ -127,8 +129,20 @@ class IOA:
     def run(self, out:str|Path, # run folder; a finished step in it is not repeated
             control:Callable[[], None]|None=None # called between steps; raises `Ended` to stop
            )->dict: # the summary
-        "Runs, or continues, until the budget is spent"
+        "Runs, or continues, until the budget is spent; raises `IOAError` while another process works in the folder"
         self.open(out, control)
+        with self._alone(): return self._run()
+
+    @contextmanager
+    def _alone(self): # one process writes into a folder
+        if not self.crew.writes: yield; return
+        lock = FileLock(self.out/".lock", timeout=0)
+        try: lock.acquire()
+        except Timeout: raise IOAError(f"another process is working in {self.out}; wait for its end or stop it, or choose another --out") from None
+        try: yield
+        finally: lock.release()
+
+    def _run(self)->dict:
         c = self.config
         gate_before, teacher_gate, known, own = self._before()
         state = dict(progress=Progress(), pool=[], spent=Spent(student=gate_before.tokens + own["tokens"]), profile=gate_before, history=[*self.history, gate_before.snapshot()],
@@ -156,19 +170,23 @@ class IOA:
 
     def prepare(self, out:str|Path, control:Callable[[], None]|None=None)->Path: # the folder, for the `beside` of other arms
         "What does not depend on the arm, and nothing else: both models measured, the student's own answers to rehearse"
-        self.open(out, control); self._before()
-        self._step(self.out/"before", "test.json", lambda: self._measure("test", 0), Profile); self.teacher_profile("test")
+        self.open(out, control)
+        with self._alone():
+            self._before()
+            self._step(self.out/"before", "test.json", lambda: self._measure("test", 0), Profile); self.teacher_profile("test")
         return self.out
 
     def _before(self)->tuple: # gate profiles of student and teacher, modules known, rehearsal
         c = self.config
-        if not self.crew.agree((self.out/"before").exists()): check_solutions(self.domain, 4, c.seed, required=False)
+        if not self.crew.agree((self.out/"before").exists()):
+            check_solutions(self.domain, 4, c.seed, required=False)
+            if silent := [m for m in self.domain.modules if not self.domain.probes(m, 1, "gate", 0)]: raise IOAError(f"domain {self.domain.name!r} has no probes for module {silent[0]!r}, so nobody could say whether it is known; let its probes(module, n, split, seed) give some, or leave the module out")
         gate_before = self._step(self.out/"before", "gate.json", lambda: self._measure("gate", 0), Profile)
         teacher_gate = self.teacher_profile("gate")
         if not any(teacher_gate.accuracy.values()): raise IOAError(f"teacher {self.teacher.name!r} answers none of the probes of {self.domain.name!r}, so there is nothing to be taught; choose another teacher or look at its answers in {self.out/'teacher'/'gate.json'}")
         for m in (m for m, a in teacher_gate.accuracy.items() if not a): self.say(f"{m} is set aside: the teacher answers none of it, so there is no gap to close")
         enough = 1 - c.tau_gap if self.recipe.targets == "deficient" else c.tau_mastery
-        known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and gate_before.accuracy[m] >= enough * teacher_gate.accuracy[m])
+        known = tuple(m for m in self.domain.modules if teacher_gate.accuracy[m] and reaches(gate_before.accuracy[m], enough * teacher_gate.accuracy[m]))
         own = self._step(self.out/"before", "rehearsal.json", lambda: self._rehearsal({m: 1.0 for m in known if self.recipe.rehearsal != "teacher"}, gate_before, round(0.5 * c.rehearsal * c.trained_tokens), 0))
         if self.general and self.recipe.rehearsal in ("weighted", "uniform"):
             more = self._step(self.out/"before", "general.json", self._answer_general)
@@ -191,10 +209,11 @@ class IOA:
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
         if needy and not self._white() and not (set(needy) == {"logit"} and getattr(self.teacher, "top_logprobs", None) and c.requests == "plain"):
             raise IOAError(f"recipe {self.recipe.name!r} has {needy[-1]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")
+        if c.lora_rank and not lora_targets(self.student.model): raise IOAError(f"student {self.student.name!r} has none of the layers that adapters go to ({', '.join(LORA_TARGETS)}); set lora_rank to 0, which trains all of its weights")
         if not can_load(self.student.name): raise IOAError(f"student {self.student.name!r} cannot be loaded again by its name, and the final test needs it as it was; save it to a folder and load it from there")
         wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent, general=list(self.general) or None)
         wanted = json.loads(json.dumps(wanted))
-        path = self.out/"config.json"
+        path, told = self.out/"config.json", dict(name=self.domain.name, modules=[asdict(m) for m in self.domain.modules.values()], prerequisites={m: list(p) for m, p in self.domain.prerequisites.items()})
         if self.crew.agree(path.exists()):
             found = load_json(path)
             if found.get("format") != FORMAT: raise IOAError(f"{self.out} holds a run of another version (format {found.get('format')}, this version reads {FORMAT}); choose another --out, or go on with the version that made it")
@@ -204,12 +223,26 @@ class IOA:
                     inner = [k for k in {**ours, **theirs} if theirs.get(k) != ours.get(k)] if isinstance(ours, dict) and isinstance(theirs, dict) else []
                     what = f"{key}.{inner[0]} = {theirs.get(inner[0])!r}, not {ours.get(inner[0])!r}" if inner else f"{key} = {theirs!r}, not {ours!r}" if key in found else f"{key} is missing"
                     raise IOAError(f"{self.out} holds another run ({what}); choose another --out")
+            if (self.out/"domain.json").exists(): self._same_domain(load_json(self.out/"domain.json"), told)
         elif self.crew.agree(self.out.exists() and any(p for p in self.out.iterdir() if not p.name.startswith(".")) and not (self.out/"before").exists()):
             raise IOAError(f"{self.out} is not empty and holds no run; choose another --out")
+        if self.beside and (self.beside/"config.json").exists(): self._same_start(load_json(self.beside/"config.json"), wanted)
+        if getattr(self.student, "trained", False): self._original(); self._fresh = None         # this object has been through lessons; a run begins with the student of that name
         if not self.crew.writes: return self.crew.wait()
         save_json(path, wanted)
-        save_json(self.out/"domain.json", dict(name=self.domain.name, modules=[asdict(m) for m in self.domain.modules.values()], prerequisites={m: list(p) for m, p in self.domain.prerequisites.items()}))
+        save_json(self.out/"domain.json", told)
         self.crew.wait()
+
+    def _same_domain(self, found:Mapping, told:Mapping)->None: # names alone do not make two domains one
+        theirs, ours = ({m["name"] for m in d["modules"]} for d in (found, told))
+        what = next((f"without module {m!r}" for m in sorted(ours - theirs)), None) or next((f"with a module {m!r}" for m in sorted(theirs - ours)), None)
+        what = what or next((f"where {m} builds on {', '.join(found['prerequisites'].get(m, ())) or 'nothing'}" for m in told["prerequisites"] if set(found["prerequisites"].get(m, ())) != set(told["prerequisites"][m])), None)
+        if what: raise IOAError(f"{self.out} holds a run on a domain {told['name']!r} {what}; choose another --out, or teach what is new with IOA.resume")
+
+    def _same_start(self, theirs:Mapping, ours:Mapping)->None: # what is read from beside must be what would be measured here
+        same = [(k, theirs.get(k), ours[k]) for k in ("domain", "teacher", "student")] + [(k, theirs["config"].get(k), ours["config"][k]) for k in ("seed", "gate_probes", "test_probes", "max_new_tokens")]
+        for key, a, b in same:
+            if a != b: raise IOAError(f"{self.beside} cannot stand beside {self.out}: its {key} is {a!r}, not {b!r}; name a run of the same configuration, or none")
 
     def _step(self, folder:Path, name:str, make:Callable, kind=None):
         "One step: made once, read ever after"
@@ -231,8 +264,9 @@ class IOA:
         return value
 
     def _rehearses_like(self, run:Path)->bool: # whether what that run rehearses is what this one would
-        theirs = load_json(run/"config.json")["recipe"]
-        return self.recipe.rehearsal in ("weighted", "uniform") and theirs.get("targets", "unmastered") == self.recipe.targets
+        theirs, c = load_json(run/"config.json"), self.config
+        alike = ("rehearsal", "trained_tokens", "tau_gap" if self.recipe.targets == "deficient" else "tau_mastery")
+        return self.recipe.rehearsal in ("weighted", "uniform") and theirs["recipe"].get("targets", "unmastered") == self.recipe.targets and all(theirs["config"].get(k) == getattr(c, k) for k in alike)
 
     def _may_go_on(self)->None: # of several processes the first decides
         asked = False
@@ -278,7 +312,8 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     brief = self._step(part, "brief.json", lambda: self._states(phase, profile, self._brief(stage, progress, state, teacher_gate, helped)), Brief)
     budget = (c.teacher_tokens if r.one_shot else round(c.teacher_tokens * number / c.rounds)) - spent.teacher
     kind = "remedial" if progress.tries > 1 else "lesson"
-    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, state["known"], budget, profile, state["seen"], kind, number, part))
+    each = spent.teacher / spent.asked if spent.asked else sum(row.tokens for row in teacher_gate.rows) / len(teacher_gate.rows)        # what an answer of this teacher costs
+    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, state["known"], budget, profile, state["seen"], kind, number, part, each, c.teacher_tokens - spent.teacher))
     pool = state["pool"] + [Example.from_dict(e) for e in lessons["examples"]]
     want = round(c.trained_tokens * trained_share(number, c.rounds)) - spent.trained
     half = {m: 1.2 - a for m, a in profile.accuracy.items() if r.practice != "none" and m not in state["known"] and a >= 0.3}
@@ -290,7 +325,7 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     after = self._step(part, "gate.json", lambda: self._measure("gate", number), Profile)
     decision = self._step(part, "decision.json", lambda: self._decide(number, stage, teacher_gate, after, progress, state, diagnosis), Decision)
     written = own["tokens"] + trained.get("written", 0) + after.tokens + lessons.get("written", 0) + (helped.tokens if helped else 0)
-    spent = Spent(spent.teacher + lessons["tokens"], spent.trained + trained["tokens"], spent.student + written, spent.asked + lessons["asked"], spent.accepted + len(lessons["examples"]))
+    spent = Spent(spent.teacher + lessons["tokens"], spent.trained + trained["tokens"], spent.student + written, spent.asked + lessons["asked"], spent.accepted + sum(e["kind"] != "invariant" for e in lessons["examples"]))
     self._step(part, "state.json", lambda: dict(progress=progress.to_dict(), spent=asdict(spent)))
     if self.crew.writes: self._close_round(part, folder)
     self.crew.wait()
@@ -311,7 +346,8 @@ def _rehearsal(self:IOA, modules:Mapping[str, float], profile:Profile, tokens:in
     brought = {m: sum(r.tokens for r in profile.rows if r.module == m and r.correct) / profile.probes[m] for m in modules}
     expected = sum(brought[m] * w for m, w in modules.items()) / sum(modules.values())
     made = rehearse(modules, self.student, self.domain, tokens, self.config, self.config.seed, number, kind, expected)
-    return dict(examples=[e.to_dict() for e in made.examples], tokens=made.tokens)
+    examples = clean(made.examples, self.domain, exams=self.exams, benchmarks=self.config.benchmarks, free_text=getattr(self.domain, "free_text", False), threshold=1.0).examples if self.exams else made.examples
+    return dict(examples=[e.to_dict() for e in examples], tokens=made.tokens)
 
 @patch
 def _stage(self:IOA, diagnosis, profile, progress, decision, teacher_gate, known)->Progress:
@@ -329,11 +365,11 @@ def _curriculum(self:IOA, diagnosis, profile, passed, teacher_gate, known)->tupl
     need = {m: c.tau_mastery * teacher_gate.accuracy[m] for m in able}
     slipped = [m for m in able if m in known and r.reentry and wilson(profile.correct[m], profile.probes[m])[1] < need[m]]
     # rehearsal, not the teacher, looks after what was known before; where nothing is deficient, what is half known is next
-    lacking = able if r.selection != "deficient" else tuple(m for m in able if m not in known or m in slipped) or tuple(m for m in able if profile.accuracy[m] < need[m]) or able
+    lacking = able if r.selection != "deficient" else tuple(m for m in able if m not in known or m in slipped) or tuple(m for m in able if not reaches(profile.accuracy[m], need[m])) or able
     if r.selection != "deficient": wide = [m for m in lacking if m not in passed]                       # nothing is diagnosed: only a gate tells
-    else: wide = [m for m in diagnosis.severity if m in lacking and profile.accuracy[m] < need[m]]      # what is no longer deficient but not yet mastered is a target too
+    else: wide = [m for m in diagnosis.severity if m in lacking and not reaches(profile.accuracy[m], need[m])]      # what is no longer deficient but not yet mastered is a target too
     if r.gate in ("none", "clock") and r.order not in ("none", "soft"): wide = [m for m in wide if m not in passed]
-    enough = {p for p in able if r.readiness == "enough" and profile.accuracy[p] >= c.tau_low * teacher_gate.accuracy[p]}       # holds nothing back any more
+    enough = {p for p in able if r.readiness == "enough" and reaches(profile.accuracy[p], c.tau_low * teacher_gate.accuracy[p])}       # holds nothing back any more
     needs = {m: tuple(p for p in self.domain.prerequisites.get(m, ()) if p not in enough) for m in self.domain.modules}
     order = "none" if r.order == "soft" else r.order
     return lacking, plan(replace(diagnosis, deficient=tuple(wide)), profile, needs, c, order, {m: self.domain.modules[m].difficulty for m in self.domain.modules})
@@ -353,7 +389,7 @@ def _decide(self:IOA, number, stage, teacher_gate, after, progress, state, diagn
 def _begun(self:IOA, state, teacher_gate)->list[str]:
     "Modules that have had lessons and are not mastered: put off, they are not dropped"
     taught = {e.module for e in state["pool"]}
-    return [m for m in self.domain.modules if m in taught and m not in state["known"] and state["profile"].accuracy[m] < self.config.tau_mastery * teacher_gate.accuracy[m]]
+    return [m for m in self.domain.modules if m in taught and m not in state["known"] and not reaches(state["profile"].accuracy[m], self.config.tau_mastery * teacher_gate.accuracy[m])]
 
 @patch
 def _tell(self:IOA, modules, profile)->Brief:
@@ -375,7 +411,7 @@ def _brief(self:IOA, stage, progress, state, teacher_gate, helped)->Brief:
     weak = [m for m in stage if not decision or m not in decision.passed] or stage
     main = self._tell(stage, profile) if progress.tries == 1 or not gated else self._remedial(self._tell(weak, profile), profile)    # once more, and only what is weak
     beside = self._tell([m for m in self._begun(state, teacher_gate) if m not in stage], profile) if gated and r.selection == "deficient" else Brief(())
-    again = self._tell(state["known"], profile) if r.rehearsal == "teacher" else Brief(())
+    again = self._tell(state["known"], profile) if r.rehearsal == "teacher" and self.config.rehearsal else Brief(())
     emphasis = self._emphasis([b.module for b in main.modules + beside.modules], profile, teacher_gate, helped)
     share = lambda b, weight: replace(b, share=weight * emphasis[b.module])
     modules = [share(b, 1.0) for b in main.modules] + [replace(share(b, 0.5), reason=f"begun and not mastered: {b.reason}") for b in beside.modules]
@@ -392,7 +428,7 @@ def _emphasis(self:IOA, modules, profile, teacher_gate, helped)->dict[str, float
     return {m: (1.2 - profile.accuracy[m]) * (0.25 if m in places and places[m].where == "beyond" else 1.0) for m in modules}
 
 @patch
-def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number, part)->dict:
+def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number, part, each, left)->dict: # each: tokens an answer; left: of the whole budget
     "The round's lessons as plain values: linked ones for their shares of the budget, ordinary ones for what is left"
     c, r, taught, seen = self.config, self.recipe, set(seen), set(seen)
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
@@ -408,8 +444,10 @@ def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number,
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
-        write, more = (ask_for_lessons, {}) if c.requests == "json" else (synthesize, dict(served=served))
-        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=r.one_shot or number == c.rounds, given=given, **more))
+        write, more = (ask_for_lessons, dict(exams=self.exams or None, benchmarks=c.benchmarks)) if c.requests == "json" else (synthesize, dict(served=served, expected=each if each > 120 else 60.0))      # up to twice the usual guess the first answers put it right
+        last, spare = r.one_shot or number == c.rounds, left - sum(m.tokens for m in made)
+        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=last, given=given, cap=spare, **more))
+        if last and rest - made[-1].tokens > c.max_new_tokens: self.say(f"{rest - made[-1].tokens:,} teacher tokens are left over: no questions that are new are left in {', '.join(stage)}")
     examples, rejects = [e for m in made for e in m.examples], [x for m in made for x in m.rejects]
     if self.exams:
         cleaned = clean(examples, self.domain, taught, self.exams, c.benchmarks, getattr(self.domain, "free_text", False))
@@ -481,7 +519,7 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     done = fit(self.student.model, self.student.tokenizer, rows, self.optimizer, c.batch_size, (rate(trained_share(number - 1, c.rounds)), rate(trained_share(number, c.rounds))),
                teacher=white, losses=dict(phase.losses) if brief.rank is None else {**phase.losses, "projection": brief.projection, "projection_rank": brief.rank}, seed=c.seed,
                teacher_tokenizer=white and self.teacher.tokenizer, callbacks=[watcher] if watcher else (), **more)
-    losses = done.losses
+    losses, self.student.trained = done.losses, True
     if self.crew.writes:
         self.student.model.save_pretrained(part/"student"); self.student.tokenizer.save_pretrained(part/"student")
         save_optimizer(self.optimizer, part/"optimizer.safetensors")
@@ -524,7 +562,7 @@ def _told(self:IOA, example:Example)->list[dict]: # the question as a white-box 
 def _weights(self:IOA, folder:Path)->None:
     "Student and optimizer as they were after that round"
     from safetensors.torch import load_file
-    adapter, model = folder/"student"/"adapter_model.safetensors", self.student.model
+    adapter, model, self.student.trained = folder/"student"/"adapter_model.safetensors", self.student.model, True
     if adapter.exists():
         from peft import set_peft_model_state_dict
         set_peft_model_state_dict(model, load_file(str(adapter)))
@@ -578,15 +616,16 @@ def resume(cls:IOA, run:str|Path, # folder of a finished run
            out:str|Path, # a new folder
            teacher:HFModel, # who teaches the new ones; may be another
            config:IOAConfig|None=None, # None: that of the run
-           recipe:Recipe|None=None, # None: of the same name
+           recipe:Recipe|None=None, # None: that of the run
            **others # of `IOA`
           )->dict: # the summary
     "Goes on from a finished run with a larger domain (*ours*); raises `IOAError` when the run is not finished or a module is gone"
     run = Path(run)
     if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; run it to its end first")
     found, summary = load_json(run/"config.json"), load_json(run/"summary.json")
+    if found.get("format") != FORMAT: raise IOAError(f"{run} is a run of another version (format {found.get('format')}, this version reads {FORMAT}); go on with the version that made it")
     if gone := [m for m in summary["modules"] if m not in domain.modules]: raise IOAError(f"domain {domain.name!r} has no module {gone[0]!r}, which {run} taught; a larger domain keeps all of the smaller one's")
-    again = cls(domain, teacher, load_lm(str(run/"student")), config or IOAConfig.from_dict(found["config"]), recipe or RECIPES[found["recipe"]["name"]], **others)
+    again = cls(domain, teacher, load_lm(str(run/"student")), config or IOAConfig.from_dict(found["config"]), recipe or Recipe.from_dict(found["recipe"]), **others)
     again.parent = str(run)
     return again.run(out)
 
@@ -611,7 +650,7 @@ def _finish(self:IOA, state:dict)->dict:
     before = self._step(self.out/"before", "test.json", lambda: self._measure("test", 0), Profile)
     teacher = self.teacher_profile("test")
     t, b, a = teacher.accuracy, before.accuracy, after.accuracy
-    known = [m for m in b if t[m] and b[m] >= c.tau_mastery * t[m]]
+    known = [m for m in b if t[m] and reaches(b[m], c.tau_mastery * t[m])]
     gaps = [m for m in b if t[m] and is_deficient(gap(t[m], b[m]), c.tau_gap)]
     mean = lambda xs: sum(xs) / len(xs) if xs else None
     s = state["spent"]

@@ -55,7 +55,7 @@ def run_grid(grid:str, # of `GRIDS`
     from tqdm.auto import tqdm
     module, settings, out = find_grid(grid), dict(settings or {}), Path(out)
     if jobs < 1: raise IOAError(f"jobs is {jobs}; choose 1 or more")
-    cells = module.plan_cells(seeds, arms, student)
+    cells = list({cell_name(c): c for c in module.plan_cells(seeds, arms, student)}.values())           # a seed that is named twice is one
     if not cells: raise IOAError(f"grid {grid!r} plans nothing for student {student!r}" + (f" and arms {', '.join(arms)}" if arms else "") + "; leave one of them out, or look at its chapter for what it has")
     wanted = json.loads(json.dumps(dict(grid=grid, settings=settings)))
     if (out/"study.json").exists() and (found := load_json(out/"study.json")) != wanted: raise IOAError(f"{out} holds another study ({found}); choose another --out")
@@ -114,7 +114,8 @@ def merge_runs(folders:Sequence[str|Path] # of `run_grid`, one at least
 def write_table(rows:Sequence[Mapping], path:str|Path)->Path: # the path
     "The rows as CSV, a line each; what is nested becomes `robust_typos` and so on, curves are left out"
     import csv
-    flat = [{**{k: v for k, v in r.items() if not isinstance(v, (Mapping, list))}, **{f"{k}_{i}": w for k, v in r.items() if isinstance(v, Mapping) for i, w in v.items()}} for r in rows]
+    def level(row): return {name: value for k, v in row.items() if not isinstance(v, list) for name, value in ({f"{k}_{i}": w for i, w in level(v).items()} if isinstance(v, Mapping) else {k: v}).items()}
+    flat = [level(r) for r in rows]
     with open(path, "w", newline="") as f:
         writer = csv.DictWriter(f, list(dict.fromkeys(k for r in flat for k in r))); writer.writeheader(); writer.writerows(flat)
     return Path(path)

@@ -11,12 +11,13 @@ from .core import IOAConfig, IOAError
 from .recipes import RECIPES
 from .rounds import trained_share
 from .study import interval
+from .study_parts import EXPERT
 
 # %% ../nbs/14f_study_time.ipynb #0ce59fab
 def curve_costs(row:Mapping # of the table of parts (chapter 14b)
                )->list[dict]: # a look each: macro, and cpu_seconds, seconds on the wall, trained, teacher and student tokens until then (student: None where the row has not kept its rounds)
     "What had been spent at each look"
-    recipe, rounds, shared = RECIPES[row["arm"]], row.get("rounds"), row.get("shared") or {}
+    recipe, rounds, shared = RECIPES[EXPERT.get(row["arm"], row["arm"])], row.get("rounds"), row.get("shared") or {}
     extra = shared.get("before_gate", 0) + shared.get("teacher_gate", 0) if recipe.selection != "all" or recipe.rehearsal != "none" else 0
     if recipe.rehearsal != "none": extra += shared.get("before_rehearsal", 0)
     looks = []
