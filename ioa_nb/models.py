@@ -198,13 +198,13 @@ def continue_ids(self:HFModel,
         cache["past_key_values"].batch_repeat_interleave(len(prompts))
     if sampling.stop: stops = dict(stop_strings=list(sampling.stop), tokenizer=self.tokenizer)
     ends = self.model.generation_config.eos_token_id
-    ends = set(ends if isinstance(ends, list) else [ends])
+    ends = {self.tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])} - {None}
     draw, left, active = _Draw(sampling, keys), sampling.max_new_tokens, list(range(len(prompts)))
     rows, logprobs = [[] for _ in prompts], [[] for _ in prompts]
     while active:
         new = min(stretch, left) if divisible else left
         ids = self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=new, do_sample=False, temperature=None, top_p=None, top_k=None,
-                                  pad_token_id=pad, logits_processor=LogitsProcessorList([draw]), **cache, **stops)
+                                  pad_token_id=pad, eos_token_id=sorted(ends) or None, logits_processor=LogitsProcessorList([draw]), **cache, **stops)
         said = torch.stack(draw.logprobs, 1)
         for i, row, lp in zip(active, ids[:, -said.shape[1]:].tolist(), said.tolist()): rows[i] += row; logprobs[i] += lp
         left -= said.shape[1]
