@@ -155,12 +155,13 @@ class HFModel:
 
 # %% ../nbs/02_models.ipynb #e95d5334
 @patch
-def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling):
+def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling, goes_on=False):
     end = next((i + 1 for i, t in enumerate(row) if t in ends), None)
     row, reason = row[:end], "stop" if end else "length"
-    text = self.tokenizer.decode(row, skip_special_tokens=True)
+    before = row[:1] if goes_on and str(self.tokenizer.convert_ids_to_tokens(row[0])).startswith("▁") else []       # the first token twice: what is decoded behind it keeps its space
+    def written(n): return self.tokenizer.decode(before + row[:n], skip_special_tokens=True)[len(self.tokenizer.decode(before)):]
+    text = written(len(row))
     if any(stop in text for stop in sampling.stop):
-        def written(n): return self.tokenizer.decode(row[:n], skip_special_tokens=True)
         size = next(n for n in range(1, len(row) + 1) if any(stop in written(n) for stop in sampling.stop))
         row, reason, text = row[:size], "stop", written(size)
         text = text[:min(text.index(stop) for stop in sampling.stop if stop in text)]
@@ -181,7 +182,8 @@ def continue_ids(self:HFModel,
                  prompts:Sequence[Sequence[int]], # token ids, one list a prompt; all go through in one batch
                  keys:Sequence[str], # names of their random streams
                  sampling:Sampling=Sampling(), # greedy by default; `n` is not looked at
-                 stretch:int=16 # tokens between two looks at who has ended
+                 stretch:int=16, # tokens between two looks at who has ended
+                 goes_on:Sequence[bool]|None=None # whether a text continues that of its prompt and keeps a space at its beginning; None: each stands by itself
                 )->list[Generation]: # one a prompt
     "Continues token ids, one batch; what has ended leaves it"
     import torch
@@ -213,7 +215,7 @@ def continue_ids(self:HFModel,
         if going and len(going) < len(active): cache["past_key_values"].batch_select_indices(keep)
         active, ids, mask = [active[k] for k in going], ids[keep], torch.cat([mask[keep], mask.new_ones(len(going), said.shape[1])], 1)
         draw.streams, draw.logprobs = [draw.streams[k] for k in going] if draw.streams else [], []
-    return [self._answer(row, lp, len(p), ends, sampling) for row, lp, p in zip(rows, logprobs, prompts)]
+    return [self._answer(row, lp, len(p), ends, sampling, on) for row, lp, p, on in zip(rows, logprobs, prompts, goes_on or [False] * len(prompts))]
 
 # %% ../nbs/02_models.ipynb #ab38d8e8
 def check_context(lm:HFModel, # who is asked
@@ -246,7 +248,7 @@ def generate(self:HFModel,
             size = max(1, min(len(jobs), self.batch_tokens // width))
             batch, jobs = jobs[:size], jobs[size:]
             for (length, i, k), answer in zip(batch, self.continue_ids([prompts[i] for _, i, _ in batch],
-                                                                   [f"{requests[i].key or prompts[i]}:{k}" for _, i, k in batch], sampling)):
+                                                                   [f"{requests[i].key or prompts[i]}:{k}" for _, i, k in batch], sampling, goes_on=[requests[i].messages is None for _, i, _ in batch])):
                 answers[i][k] = answer
     self.model.train(was_training)
     return answers

@@ -1,8 +1,10 @@
 "Models from elsewhere: end tokens, spaces, windows, templates and contexts that the classroom's own do not have"
 import pytest
 import torch
+from transformers import LlamaConfig, LlamaForCausalLM, LlamaTokenizer
 
-from ioa_nb.models import Request, Sampling, load_lm
+from ioa_nb.benchmarks.humaneval import run_completion
+from ioa_nb.models import HFModel, Request, Sampling, load_lm
 
 
 @pytest.fixture
@@ -28,3 +30,42 @@ def test_an_end_token_that_only_the_models_settings_name_ends_an_answer_too(stud
     student.model.generation_config.eos_token_id = [student.tokenizer.eos_token_id, full.token_ids[2]]
     (short,), = student.generate([asked("What is 3 + 4?")], Sampling(60))
     assert short.token_ids == full.token_ids[:short.completion_tokens] and short.completion_tokens <= 3 and short.finish_reason == "stop"
+
+
+# -- spaces at the beginning ---------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def spaced(): # a model whose tokenizer drops a space where it begins to decode, as Llama 2's does
+    words = ["<unk>", "<s>", "</s>", *[f"<0x{b:02X}>" for b in range(256)], "▁", "▁▁", "▁▁▁", "▁▁▁▁", *sorted(set('abcdefghijklmnopqrstuvwxyz0123456789_():.+"#'))]
+    tokenizer = LlamaTokenizer(vocab={w: i for i, w in enumerate(words)}, merges=[("▁", "▁"), ("▁▁", "▁"), ("▁▁", "▁▁")], pad_token="<unk>")
+    tokenizer.chat_template = "{% for m in messages %}{{ m['content'] }}{% endfor %}"
+    config = LlamaConfig(vocab_size=len(words), hidden_size=8, intermediate_size=8, num_hidden_layers=1, num_attention_heads=1, eos_token_id=2, pad_token_id=0)
+    return HFModel(LlamaForCausalLM(config), tokenizer, "spaced")
+
+
+def saying(lm, text, monkeypatch): # the model made to write a text, and its end
+    ids = lm.tokenizer("\n" + text, add_special_tokens=False)["input_ids"]
+    ids = ids[lm.tokenizer.convert_ids_to_tokens(ids).index("<0x0A>") + 1:] + [lm.tokenizer.eos_token_id]
+    def generate(input_ids, max_new_tokens, logits_processor, **rest):
+        for i in ids[:max_new_tokens]:
+            scores = torch.full((len(input_ids), len(lm.tokenizer)), -1e4).index_fill(1, torch.tensor([i]), 0.0)
+            input_ids = torch.cat([input_ids, logits_processor(input_ids, scores).argmax(-1, keepdim=True)], 1)
+        return input_ids
+    monkeypatch.setattr(lm.model, "generate", generate)
+    return lm
+
+
+@pytest.mark.parametrize("spaces", (0, 1, 2, 3, 4, 8))
+def test_an_answer_that_continues_a_text_keeps_its_indent(spaced, spaces, monkeypatch):
+    body = " " * spaces + "return a + b"
+    saying(spaced, body, monkeypatch)
+    (plain,), (chat,) = spaced.generate(["def add(a, b):\n", asked("add")], Sampling(16))
+    assert plain.text == body and chat.text == body.removeprefix(" ") and plain.token_ids == chat.token_ids
+    (cut,), = spaced.generate(["def add(a, b):\n"], Sampling(16, stop=(" + b",)))
+    assert cut.text == " " * spaces + "return a"
+
+
+def test_a_function_whose_body_is_written_by_such_a_model_runs(spaced, monkeypatch):
+    row = dict(task_id="t/0", prompt='def add(a, b):\n    """sum."""\n', entry_point="add", test="def check(f):\n    assert f(1, 2) == 3")
+    (body,), = saying(spaced, "    return a + b", monkeypatch).generate([row["prompt"]], Sampling(16))
+    assert run_completion(row, body.text).result == "passed"
