@@ -188,10 +188,12 @@ def continue_ids(self:HFModel,
     "Continues token ids, one batch; what has ended leaves it"
     import torch
     from transformers import DynamicCache, LogitsProcessorList
+    from transformers.cache_utils import DynamicLayer
     width, pad, stops = max(map(len, prompts)), self.tokenizer.pad_token_id, {}
     divisible = self.model._supports_default_dynamic_cache()
     cache = dict(past_key_values=DynamicCache(config=self.model.config)) if divisible else {}
-    alike = common_start(prompts) if divisible and self.model.num_parameters() >= 1e7 else 0
+    whole = divisible and all(type(layer) is DynamicLayer for layer in cache["past_key_values"].layers)       # no window, which would count the padding behind the common beginning
+    alike = common_start(prompts) if whole and self.model.num_parameters() >= 1e7 else 0
     filled = lambda p, what, own: [*own(p[:alike]), *[what] * (width - len(p)), *own(p[alike:])]
     ids = torch.tensor([filled(p, pad, list) for p in prompts], device=self.model.device)
     mask = torch.tensor([filled(p, 0, lambda part: [1] * len(part)) for p in prompts], device=self.model.device)

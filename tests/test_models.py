@@ -1,7 +1,7 @@
 "Models from elsewhere: end tokens, spaces, windows, templates and contexts that the classroom's own do not have"
 import pytest
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM, LlamaTokenizer
+from transformers import Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, LlamaTokenizer, MistralConfig, MistralForCausalLM
 
 from ioa_nb.benchmarks.humaneval import run_completion
 from ioa_nb.models import HFModel, Request, Sampling, load_lm
@@ -69,3 +69,22 @@ def test_a_function_whose_body_is_written_by_such_a_model_runs(spaced, monkeypat
     row = dict(task_id="t/0", prompt='def add(a, b):\n    """sum."""\n', entry_point="add", test="def check(f):\n    assert f(1, 2) == 3")
     (body,), = saying(spaced, "    return a + b", monkeypatch).generate([row["prompt"]], Sampling(16))
     assert run_completion(row, body.text).result == "passed"
+
+
+# -- layers that do not look at the whole text ---------------------------------------------------------------------
+
+@pytest.mark.parametrize("model, config, window", ((MistralForCausalLM, MistralConfig, None), (MistralForCausalLM, MistralConfig, 40), (Gemma3ForCausalLM, Gemma3TextConfig, 40)))
+def test_a_window_sees_the_same_in_company(student, model, config, window, monkeypatch):
+    from ioa_nb import models
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        made = model(config(vocab_size=len(student.tokenizer), hidden_size=64, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=16,
+                            sliding_window=window, pad_token_id=0, initializer_range=0.3))
+        start = torch.randint(10, 100, (20,)).tolist()
+        prompts = [start + torch.randint(10, 100, (n,)).tolist() for n in (3, 30, 12)]
+    lm, shared, common = HFModel(made.eval(), student.tokenizer), [], models.common_start
+    monkeypatch.setattr(made, "num_parameters", lambda: 10**8)
+    monkeypatch.setattr(models, "common_start", lambda prompts: shared.append(common(prompts)) or shared[-1])
+    together, alone = lm.continue_ids(prompts, "abc", Sampling(12)), [lm.continue_ids([p], "a", Sampling(12))[0] for p in prompts]
+    for a, b in zip(together, alone): assert a.token_ids == b.token_ids and torch.allclose(torch.tensor(a.logprobs), torch.tensor(b.logprobs), atol=1e-3)
+    assert any(shared) == (window is None)                               # all look at the whole text: the common beginning is still read once
