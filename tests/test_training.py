@@ -178,6 +178,22 @@ def test_a_teacher_with_capped_logits_falls_back_to_the_dense_loss(tokenizer, ro
     assert t.lean is False
 
 
+def test_capped_logits_are_noticed_where_student_and_teacher_agree(tokenizer, same_prompt):
+    capped = lambda: SoftCapped(LlamaConfig(vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2))
+    one, two = capped(), capped()
+    one.load_state_dict(two.state_dict())
+    learn = lambda model, **more: fit(model, tokenizer, same_prompt[:4], new_optimizer(model, 1e-9, kind="adamw"), 4, (1e-9, 1e-9), **more).terms
+    alone = learn(one)["label"]
+    assert learn(one, teacher=two, losses=dict(label_weight=0.5, logit_weight=0.5)) == pytest.approx(dict(label=alone, logit=0.0), abs=1e-4)
+
+
+@pytest.mark.parametrize("bf16", (False, True))
+def test_a_plain_head_is_trusted(tokenizer, rows, tmp_path, bf16):
+    t = trainer(tokenizer, rows[:4], tmp_path, logit_weight=1.0, bf16=bf16)
+    t.train()
+    assert t.lean is True
+
+
 def test_vocabularies_that_differ_by_padding_alone_are_one(tokenizer, rows, tmp_path):
     model = student(tokenizer)
     wide = teacher(tokenizer); wide.resize_token_embeddings(len(tokenizer) + 40, mean_resizing=False)
