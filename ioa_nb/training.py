@@ -202,7 +202,7 @@ def compute_loss(self:DistillTrainer, model, inputs, return_outputs=False, num_i
         terms["adversarial"] = adversarial_loss(model, mine, self._clean(theirs, labels), self.args.adversarial_method, self.args.adversarial_radius, self.args.adversarial_steps,
                                                 self.args.temperature, count, seed=self.state.global_step)
     loss = terms.pop("both") if lean else 0
-    loss = loss + sum(w[t] * terms[t] for t in terms if not (lean and t in ("label", "logit")))
+    loss = loss + sum(w[t] * terms[t] for t in terms if not (lean and t in ("label", "logit"))) if terms else (0 * outputs.logits).sum()       # no term at this step: nothing is learnt
     self._look(terms, loss)
     if self._report_due() and "logit" in w and not self.stored: self._report(model, mine, theirs, w)
     if self.args.average_tokens_across_devices and num_items_in_batch is not None: loss = loss * self.accelerator.num_processes

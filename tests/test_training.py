@@ -194,6 +194,19 @@ def test_a_plain_head_is_trusted(tokenizer, rows, tmp_path, bf16):
     assert t.lean is True
 
 
+@pytest.mark.parametrize("kind", ("muon", "adamw"))
+@pytest.mark.parametrize("losses", (dict(label_weight=0.0, logit_weight=1.0, schedules={"logit": "rise"}),
+                                    dict(label_weight=0.5, logit_weight=0.5, schedules={"logit": "rise"}, on_policy_fraction=1.0, on_policy_tokens=6),
+                                    dict(label_weight=1.0, schedules={"label": "rise"})), ids=("logits rise", "on-policy", "labels rise"))
+def test_a_run_may_begin_with_no_term_at_all(tokenizer, rows, kind, losses):
+    def run(some):
+        model = student(tokenizer)
+        return fit(model, tokenizer, some, new_optimizer(model, 1e-3, kind=kind), 4, (1e-3, 1e-3), teacher=teacher(tokenizer), losses=losses).losses, flat(model)
+    (one, same), (two, taught) = run(rows[:4]), run(rows[:8])
+    assert one == (0.0,) and torch.equal(same, flat(student(tokenizer)))
+    assert two[0] == 0.0 and two[1] > 0 and not torch.equal(taught, same) and torch.isfinite(taught).all()
+
+
 def test_vocabularies_that_differ_by_padding_alone_are_one(tokenizer, rows, tmp_path):
     model = student(tokenizer)
     wide = teacher(tokenizer); wide.resize_token_embeddings(len(tokenizer) + 40, mean_resizing=False)
