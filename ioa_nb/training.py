@@ -200,7 +200,7 @@ def compute_loss(self:DistillTrainer, model, inputs, return_outputs=False, num_i
                                 for s, t in self._layers()) / len(self._layers())
     if "adversarial" in w:
         terms["adversarial"] = adversarial_loss(model, mine, self._clean(theirs, labels), self.args.adversarial_method, self.args.adversarial_radius, self.args.adversarial_steps,
-                                                self.args.temperature, count, seed=self.state.global_step)
+                                                self.args.temperature, count, seed=self.state.global_step, vocabulary=self.shared)
     loss = terms.pop("both") if lean else 0
     loss = loss + sum(w[t] * terms[t] for t in terms if not (lean and t in ("label", "logit"))) if terms else (0 * outputs.logits).sum()       # no term at this step: nothing is learnt
     self._look(terms, loss)

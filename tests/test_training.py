@@ -207,12 +207,13 @@ def test_a_run_may_begin_with_no_term_at_all(tokenizer, rows, kind, losses):
     assert two[0] == 0.0 and two[1] > 0 and not torch.equal(taught, same) and torch.isfinite(taught).all()
 
 
-def test_vocabularies_that_differ_by_padding_alone_are_one(tokenizer, rows, tmp_path):
+@pytest.mark.parametrize("weights", (dict(logit_weight=1.0), *(dict(adversarial_weight=1.0, adversarial_method=m) for m in ("fgsm", "pgd", "vat"))), ids=("logits", "fgsm", "pgd", "vat"))
+def test_vocabularies_that_differ_by_padding_alone_are_one(tokenizer, rows, tmp_path, weights):
     model = student(tokenizer)
     wide = teacher(tokenizer); wide.resize_token_embeddings(len(tokenizer) + 40, mean_resizing=False)
     losses = {}
     for name, big in (("same", teacher(tokenizer)), ("padded", wide)):
-        arguments = DistillArguments(str(tmp_path), use_cpu=True, remove_unused_columns=False, report_to=[], label_weight=0.0, logit_weight=1.0)
+        arguments = DistillArguments(str(tmp_path), use_cpu=True, remove_unused_columns=False, report_to=[], label_weight=0.0, **weights)
         t = DistillTrainer(model=model, args=arguments, train_dataset=rows[:4], teacher=big, processing_class=tokenizer, teacher_tokenizer=tokenizer, data_collator=lambda b: collate(b, tokenizer.pad_token_id))
         model.train(); losses[name] = t.compute_loss(model, dict(collate(rows[:4], tokenizer.pad_token_id))).item()
     assert losses["same"] == pytest.approx(losses["padded"], rel=1e-5)
