@@ -458,7 +458,9 @@ class Orthogonal(torch.optim.Optimizer):
 
     def __init__(self, model, learning_rate:float, averaging:float=0.0, kind:str="muon", weight_decay:float=0.0):
         plain = kind == "adamw"
-        inside = lambda name, p: p.ndim == 2 and (plain or not any(part in name for part in ("embed", "lm_head", "lora_")))
+        tables = [m for m in model.modules() if isinstance(m, torch.nn.Embedding)] + [model.get_output_embeddings()] * hasattr(model, "get_output_embeddings")
+        outside = {id(p) for m in tables if m is not None for p in m.parameters()}        # whatever they are called
+        inside = lambda name, p: p.ndim == 2 and (plain or id(p) not in outside and not any(part in name for part in ("embed", "lm_head", "lora_")))
         named, share = [(n, p) for n, p in model.named_parameters() if p.requires_grad], 1.0 if plain else self.share
         matrices, others = ([p for n, p in named if inside(n, p) == which] for which in (True, False))
         adamw = lambda decay: lambda ps: torch.optim.AdamW(ps, lr=learning_rate * share, betas=(0.9, 0.95), weight_decay=decay, fused=plain or None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
 
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAError
@@ -192,6 +192,15 @@ def test_a_plain_head_is_trusted(tokenizer, rows, tmp_path, bf16):
     t = trainer(tokenizer, rows[:4], tmp_path, logit_weight=1.0, bf16=bf16)
     t.train()
     assert t.lean is True
+
+
+@pytest.mark.parametrize("tied", (True, False))
+def test_embeddings_and_heads_are_told_by_what_they_are(tied):
+    model = GPT2LMHeadModel(GPT2Config(vocab_size=50, n_embd=16, n_layer=1, n_head=2, n_positions=32, tie_word_embeddings=tied))
+    names = {id(p): n for n, p in model.named_parameters()}
+    matrices, others = [[names[id(p)] for p in part.param_groups[0]["params"]] for part in new_optimizer(model, 1e-3).parts]
+    assert matrices == [f"transformer.h.0.{n}.weight" for n in ("attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj")]
+    assert {"transformer.wte.weight", "transformer.wpe.weight"} <= set(others) and ("lm_head.weight" in others) == (not tied)
 
 
 @pytest.mark.parametrize("kind", ("muon", "adamw"))
