@@ -145,10 +145,12 @@ class HFModel:
     def encode(self,
                request:Request|str # chat messages, or plain text
               )->list[int]: # token ids of the prompt
-        "Chat messages through the tokenizer's template, plain text as it is; raises `IOAError` for an empty one"
+        "Chat messages through the tokenizer's template, plain text as it is; raises `IOAError` for an empty one, and for messages that the template refuses"
+        from jinja2 import TemplateError
         if isinstance(request, str): request = Request(prompt=request)
         if request.messages is not None:
-            ids = self.tokenizer.apply_chat_template(list(request.messages), add_generation_prompt=True, tokenize=True, return_dict=False)
+            try: ids = self.tokenizer.apply_chat_template(list(request.messages), add_generation_prompt=True, tokenize=True, return_dict=False)
+            except TemplateError as error: raise IOAError(f"the chat template of {self.name!r} refuses these messages, {', '.join(m['role'] for m in request.messages)}: {error}") from error
         else: ids = self.tokenizer(request.prompt or "", add_special_tokens=False)["input_ids"]
         if not ids: raise IOAError("an empty prompt cannot be answered; give messages or some text")
         return ids
@@ -278,11 +280,16 @@ logger = logging.getLogger(__name__)
 
 PLAIN_TEMPLATE = ("{% for m in messages %}{{ m['role'] | capitalize + ':\\n' + m['content'] }}{% if m['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\\n\\n' }}{% endfor %}"
                   "{% if add_generation_prompt %}{{ 'Assistant:\\n' }}{% endif %}")
+_FOLD_SYSTEM = "{% if messages[0]['role'] == 'system' %}{% set messages = [{'role': 'user', 'content': messages[0]['content'] + '\\n\\n' + messages[1]['content']}] + messages[2:] %}{% endif %}"
+
+def _takes_system(tokenizer, template)->bool: # whether there is room for a system turn
+    try: tokenizer.apply_chat_template([dict(role=r, content="?") for r in ("system", "user")], chat_template=template, tokenize=False); return True
+    except Exception: return False      # a template raises what it likes
 
 def prepare_tokenizer(tokenizer, # of a pretrained model, as it was loaded; changed in place
                       name:str="model" # as messages call it
                      ): # the same tokenizer
-    "Fills on the left with a token that ends nothing, and has a chat template, a plain one where it came without; raises `IOAError` without an end token"
+    "Fills on the left with a token that ends nothing, and has a chat template with room for a system turn, a plain one where it came without; raises `IOAError` without an end token"
     if tokenizer.eos_token_id is None: raise IOAError(f"the tokenizer of {name!r} has no end token, so its answers would never end; choose a model that was trained to stop")
     tokenizer.padding_side = "left"
     if tokenizer.pad_token_id in (None, tokenizer.eos_token_id):
@@ -291,6 +298,9 @@ def prepare_tokenizer(tokenizer, # of a pretrained model, as it was loaded; chan
     if tokenizer.chat_template is None:
         logger.warning(f"the tokenizer of {name!r} has no chat template; messages are written plainly, 'User:' and 'Assistant:' on lines of their own")
         tokenizer.chat_template = PLAIN_TEMPLATE
+    elif isinstance(t := tokenizer.chat_template, str) and not _takes_system(tokenizer, t) and _takes_system(tokenizer, _FOLD_SYSTEM + t):
+        logger.warning(f"the chat template of {name!r} has no room for a system turn; what it says is put before the first question")
+        tokenizer.chat_template = _FOLD_SYSTEM + t
     return tokenizer
 
 # %% ../nbs/02_models.ipynb #c0a0a8a9

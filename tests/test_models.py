@@ -4,7 +4,9 @@ import torch
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, LlamaTokenizer, MistralConfig, MistralForCausalLM
 
 from ioa_nb.benchmarks.humaneval import run_completion
-from ioa_nb.models import HFModel, Request, Sampling, load_lm
+from ioa_nb.core import IOAError
+from ioa_nb.models import CHAT_TEMPLATE, HFModel, Request, Sampling, load_lm, prepare_tokenizer
+from ioa_nb.training import encode_example
 
 
 @pytest.fixture
@@ -88,3 +90,32 @@ def test_a_window_sees_the_same_in_company(student, model, config, window, monke
     together, alone = lm.continue_ids(prompts, "abc", Sampling(12)), [lm.continue_ids([p], "a", Sampling(12))[0] for p in prompts]
     for a, b in zip(together, alone): assert a.token_ids == b.token_ids and torch.allclose(torch.tensor(a.logprobs), torch.tensor(b.logprobs), atol=1e-3)
     assert any(shared) == (window is None)                               # all look at the whole text: the common beginning is still read once
+
+
+# -- templates that refuse -----------------------------------------------------------------------------------------
+
+GEMMA = ("{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
+         "{% for message in messages %}{% if (message['role'] == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('Conversation roles must alternate user/assistant/user/assistant/...') }}{% endif %}"
+         "{{ message['role'] + ': ' + message['content'] | trim + '\n' }}{% endfor %}{% if add_generation_prompt %}{{'assistant: '}}{% endif %}")
+TURNS = [dict(role=r, content=c) for r, c in (("system", "brief"), ("user", "2 = 2?"), ("assistant", "yes"), ("user", "3 = 3?"))]
+
+
+def test_a_system_turn_that_the_template_refuses_begins_the_first_question(student, tmp_path):
+    tokenizer = student.tokenizer
+    tokenizer.chat_template = GEMMA
+    with pytest.raises(IOAError, match="'classroom/student' refuses these messages, system, user, assistant, user: System role not supported"): student.encode(Request(tuple(TURNS)))
+    before = student.encode(Request(tuple(TURNS[1:])))
+    prepare_tokenizer(tokenizer, "gemma").save_pretrained(tmp_path)
+    folded = [dict(role="user", content="brief\n\n2 = 2?"), *TURNS[2:]]
+    for t in (tokenizer, type(tokenizer).from_pretrained(tmp_path)):
+        one, two = (prepare_tokenizer(t).apply_chat_template(m, tokenize=False, add_generation_prompt=True) for m in (TURNS, folded))
+        assert one == two == "user: brief\n\n2 = 2?\nassistant: yes\nuser: 3 = 3?\nassistant: "
+    asked = student.encode(Request(tuple(TURNS)))
+    assert encode_example(tokenizer, TURNS, "yes")["input_ids"][:len(asked)] == asked and student.encode(Request(tuple(TURNS[1:]))) == before
+    with pytest.raises(IOAError, match="must alternate"): student.encode(Request(tuple(TURNS[1:2] * 2)))
+
+
+def test_a_template_with_room_for_a_system_turn_is_left_alone(student):
+    for template in (CHAT_TEMPLATE, "{{ raise_exception('never') }}", {"default": GEMMA}):
+        student.tokenizer.chat_template = template
+        assert prepare_tokenizer(student.tokenizer).chat_template == template
