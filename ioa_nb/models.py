@@ -262,9 +262,11 @@ SHIPPED = Path(find_spec("ioa_nb").origin).parent/"data"
 
 def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "auto" picks
                )->str: # "cuda", "mps" or "cpu", or what was asked
-    "The one place where a device is chosen"
-    if device and device != "auto": return device
+    "The one place where a device is chosen; raises `IOAError` for a name that no device has"
     import torch
+    if device and device != "auto":
+        try: torch.device(device); return device
+        except (RuntimeError, TypeError): raise IOAError(f"device is {device!r}; choose cpu, cuda, cuda:1, mps or auto") from None
     if torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
@@ -334,10 +336,10 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     from transformers import AutoModelForCausalLM, AutoTokenizer
     try:
         tokenizer = AutoTokenizer.from_pretrained(source)
-        model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, use_safetensors=True)
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        raise IOAError(f"cannot load model {spec!r}: {str(error).strip().splitlines()[0]}") from error
-    return HFModel(model.to(device).eval(), prepare_tokenizer(tokenizer, spec), spec)
+        model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, use_safetensors=True).to(device)
+    except (OSError, ValueError, RuntimeError, SafetensorError, AssertionError) as error:      # the last: a device that this torch was not built for
+        raise IOAError(f"cannot load model {spec!r}: {(str(error).strip() or type(error).__name__).splitlines()[0]}") from error
+    return HFModel(model.eval(), prepare_tokenizer(tokenizer, spec), spec)
 
 def _check_folder(folder:Path)->None: # raises `IOAError` when it can hold no model that is safe to open
     if not (folder/"config.json").exists(): raise IOAError(f"{folder} is no model folder: config.json is missing")

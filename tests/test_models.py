@@ -119,3 +119,15 @@ def test_a_template_with_room_for_a_system_turn_is_left_alone(student):
     for template in (CHAT_TEMPLATE, "{{ raise_exception('never') }}", {"default": GEMMA}):
         student.tokenizer.chat_template = template
         assert prepare_tokenizer(student.tokenizer).chat_template == template
+
+
+# -- devices -------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("device", ("gpu", "None", "cuda:x"))
+def test_a_device_that_is_none_is_one_line(device):
+    with pytest.raises(IOAError, match=f"device is '{device}'; choose cpu, cuda, cuda:1, mps or auto"): load_lm("classroom/student", device)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU is at hand")
+def test_a_device_that_is_not_there_is_one_line():
+    with pytest.raises(IOAError, match="cannot load model 'classroom/student': .*[Cc][Uu][Dd][Aa]"): load_lm("classroom/student", "cuda")
