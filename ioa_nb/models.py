@@ -179,6 +179,10 @@ def common_start(prompts:Sequence[Sequence[int]], # token ids, one list at least
     return alike if len(prompts) > 1 and alike >= least else 0
 
 # %% ../nbs/02_models.ipynb #e14669d5
+def _places(model)->float: # tokens that a table of positions has room for; rotations go on without end
+    config = model.config.get_text_config()
+    return float("inf") if getattr(config, "rope_parameters", None) else getattr(config, "max_position_embeddings", None) or float("inf")
+
 @patch
 def continue_ids(self:HFModel,
                  prompts:Sequence[Sequence[int]], # token ids, one list a prompt; all go through in one batch
@@ -205,16 +209,17 @@ def continue_ids(self:HFModel,
     if sampling.stop: stops = dict(stop_strings=list(sampling.stop), tokenizer=self.tokenizer)
     ends = self.model.generation_config.eos_token_id
     ends = {self.tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])} - {None}
-    draw, left, active = _Draw(sampling, keys), sampling.max_new_tokens, list(range(len(prompts)))
+    draw, active, places = _Draw(sampling, keys), list(range(len(prompts))), _places(self.model)
+    left = [min(sampling.max_new_tokens, places - len(p)) for p in prompts]
     rows, logprobs = [[] for _ in prompts], [[] for _ in prompts]
     while active:
-        new = min(stretch, left) if divisible else left
+        new = min(stretch, *(left[i] for i in active)) if divisible else sampling.max_new_tokens
         ids = self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=new, do_sample=False, temperature=None, top_p=None, top_k=None,
                                   pad_token_id=pad, eos_token_id=sorted(ends) or None, logits_processor=LogitsProcessorList([draw]), **cache, **stops)
         said = torch.stack(draw.logprobs, 1)
         for i, row, lp in zip(active, ids[:, -said.shape[1]:].tolist(), said.tolist()): rows[i] += row; logprobs[i] += lp
-        left -= said.shape[1]
-        going = [k for k, i in enumerate(active) if left > 0 and not (ends & set(rows[i]) or sampling.stop and any(s in self.tokenizer.decode(rows[i]) for s in sampling.stop))]
+        left = [n - said.shape[1] for n in left]
+        going = [k for k, i in enumerate(active) if left[i] > 0 and not (ends & set(rows[i]) or sampling.stop and any(s in self.tokenizer.decode(rows[i]) for s in sampling.stop))]
         keep = torch.tensor(going, device=ids.device, dtype=torch.long)
         if going and len(going) < len(active): cache["past_key_values"].batch_select_indices(keep)
         active, ids, mask = [active[k] for k in going], ids[keep], torch.cat([mask[keep], mask.new_ones(len(going), said.shape[1])], 1)

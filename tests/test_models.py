@@ -1,7 +1,7 @@
 "Models from elsewhere: end tokens, spaces, windows, templates and contexts that the classroom's own do not have"
 import pytest
 import torch
-from transformers import Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, LlamaTokenizer, MistralConfig, MistralForCausalLM
+from transformers import GPT2Config, GPT2LMHeadModel, Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, LlamaTokenizer, MistralConfig, MistralForCausalLM
 
 from ioa_nb.benchmarks.humaneval import run_completion
 from ioa_nb.core import IOAError
@@ -131,3 +131,24 @@ def test_a_device_that_is_none_is_one_line(device):
 @pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU is at hand")
 def test_a_device_that_is_not_there_is_one_line():
     with pytest.raises(IOAError, match="cannot load model 'classroom/student': .*[Cc][Uu][Dd][Aa]"): load_lm("classroom/student", "cuda")
+
+
+# -- contexts ------------------------------------------------------------------------------------------------------
+
+def test_an_answer_ends_with_the_table_of_positions(student):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        model = GPT2LMHeadModel(GPT2Config(vocab_size=len(student.tokenizer), n_embd=32, n_layer=1, n_head=2, n_positions=64, pad_token_id=0, bos_token_id=None, eos_token_id=None)).eval()
+    lm = HFModel(model, student.tokenizer, "table")
+    asked = ["7 + 8", "7 + 8 " * 18, "7 + 8 " * 21]
+    together, alone = lm.generate(asked, Sampling(100)), [lm.generate([a], Sampling(100))[0] for a in asked]
+    assert [[(g.token_ids, g.finish_reason) for g in gs] for gs in together] == [[(g.token_ids, g.finish_reason) for g in gs] for gs in alone]
+    assert [g.prompt_tokens + g.completion_tokens for g, in together] == [64] * 3 and {g.finish_reason for g, in together} == {"length"}
+    with pytest.raises(IOAError, match="do not fit into the context of 'table', 64 tokens"): lm.generate(["7 + 8 " * 22])
+
+
+def test_an_answer_may_grow_beyond_the_context_where_positions_are_rotations(student):
+    student.model.config.max_position_embeddings = 12
+    (short,), = student.generate(["7 + 8"], Sampling(30))
+    student.model.config.max_position_embeddings = 256
+    assert [[short]] == student.generate(["7 + 8"], Sampling(30)) and short.prompt_tokens + short.completion_tokens > 12
