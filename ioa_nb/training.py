@@ -158,6 +158,8 @@ class DistillTrainer(Trainer):
         self.stored = teacher is None and bool(len(self.train_dataset)) and "teacher_tail" in self.train_dataset[0]       # the teacher's likeliest tokens lie on disk
         if self.stored: needy = [t for t in needy if t != "logit" or a.on_policy_fraction or a.divergence != "forward_kl"]
         if teacher is None and needy: raise IOAError(f"{needy[0]}_weight is above 0 and there is no teacher; pass teacher=" + (" (a store of its likeliest tokens carries forward_kl on given answers alone)" if self.stored else ""))
+        kept = next((r["teacher_temperature"] for r in self.train_dataset if "teacher_temperature" in r), None) if self.stored and a.logit_weight else None
+        if kept not in (None, a.temperature): raise IOAError(f"the store was written at temperature {kept} and the loss reads it at {a.temperature}; write the store again at that temperature, or set temperature to {kept}")
         self.teacher = self._place(teacher.eval().requires_grad_(False)) if teacher is not None else None
         self.shared = self._shared(teacher, teacher_tokenizer) if teacher is not None and (a.logit_weight or a.adversarial_weight) else None
         self.losses, self.health, self.terms, self.written, self.lean = [], [], {}, 0, None

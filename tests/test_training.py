@@ -320,3 +320,16 @@ def test_what_is_shared_ends_before_the_token_that_predicts_the_first_label(toke
     assert shared_tokens(batch((ids, [IGNORE] * 3 + [8, 9]), (ids, [IGNORE] * 1 + ids[1:]))) == 0
     assert shared_tokens(batch(([5, 6, 1, 2, 3], [IGNORE] * 4 + [3]), ([5, 6, 4, 2, 3], [IGNORE] * 4 + [3]))) == 2
     assert shared_tokens(batch(([4, 6], [IGNORE, 6]), (ids, [IGNORE] * 4 + [9]))) == 0
+
+
+def test_rows_of_a_store_remember_its_temperature(tokenizer, same_prompt, tmp_path):
+    from ioa_nb.losses_sparse import label_rows, read_logits, stored_rows, write_logits
+    few = same_prompt[:4]
+    write_logits(tmp_path/"store", teacher(tokenizer), few, k=8, temperature=2.0)
+    named = stored_rows(tmp_path/"store")
+    read = read_logits(tmp_path/"store", few, cache_dir=str(tmp_path/"cache"))
+    mixed = [few[0] | label_rows(few[0], 8), *[dict(r) for r in read][1:]]
+    for rows in (read, mixed, [r | named[k] for r, k in zip(few, read["hash"])]):
+        with pytest.raises(IOAError, match="written at temperature 2.0 and the loss reads it at 1.0"): trainer(tokenizer, rows, tmp_path, with_teacher=False, logit_weight=1.0)
+        trainer(tokenizer, rows, tmp_path, with_teacher=False, logit_weight=1.0, temperature=2.0)
+        trainer(tokenizer, rows, tmp_path, with_teacher=False)                 # labels alone
