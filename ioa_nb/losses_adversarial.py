@@ -147,7 +147,8 @@ def adversarial_embeddings(student, # a causal model of transformers
                            radius:float=0.1, # share of the embeddings' mean length, > 0
                            steps:int=3, # of pgd and vat, >= 1
                            temperature:float=1.0, # of both distributions, > 0
-                           seed:int=0 # of the random starts; an example's start depends on its tokens and this alone
+                           seed:int=0, # of the random starts; an example's start depends on its tokens and this alone
+                          vocabulary:int|None=None # entries the logits are cut to first, see `shared_vocabulary`; None: all
                           )->torch.Tensor: # [B,T,H]; gradients reach the embedding table, not the shift
     "The embeddings of a batch, moved where the student departs furthest from the reference"
     if method not in METHODS: raise IOAError(f"unknown method {method!r}; choose one of {', '.join(METHODS)}")
@@ -158,7 +159,7 @@ def adversarial_embeddings(student, # a causal model of transformers
         embeddings = model.get_input_embeddings()(batch["input_ids"])
         length = embedding_radius(embeddings, mask, radius)
         if reference is None: reference = _own_logits(student, batch)
-        def divergence(e): return logit_loss(_logits(model, batch, e.to(embeddings.dtype)), reference, batch["labels"], temperature=temperature, reduction="sum")
+        def divergence(e): return logit_loss(_logits(model, batch, e.to(embeddings.dtype))[..., :vocabulary], reference[..., :vocabulary], batch["labels"], temperature=temperature, reduction="sum")
         if method == "fgsm": shift = fast_gradient(divergence, embeddings, mask, length)
         elif method == "pgd": shift = projected_gradient(divergence, embeddings, mask, length, steps, seeds)
         else: shift = virtual_direction(divergence, embeddings, mask, length, steps, seeds)
@@ -173,15 +174,16 @@ def adversarial_loss(student, # a causal model of transformers; trained or in ev
                      steps:int=3, # of pgd and vat, >= 1
                      temperature:float=1.0, # of both distributions, > 0
                      num_items:int|torch.Tensor|None=None, # labelled tokens of the whole accumulated batch; None: of this one
-                     seed:int=0 # another seed, other random starts
+                     seed:int=0, # another seed, other random starts
+                     vocabulary:int|None=None # entries that the two share, see `shared_vocabulary`; None: all
                     )->torch.Tensor: # a scalar
     "The student on perturbed embeddings against the teacher on the clean input (VAT where there is no teacher: Miyato et al. 2018)"
     with _dropout_off(student, teacher):
         own = _own_logits(student, batch) if method == "vat" or (teacher is None and method != "fgsm") else None
         target = own if teacher is None else teacher if isinstance(teacher, torch.Tensor) else _clean_logits(teacher, batch)
         away_from = own if method == "vat" else target
-        embeddings = adversarial_embeddings(student, batch, away_from, method, radius, steps, temperature, seed)
-        loss = logit_loss(_logits(student, batch, embeddings), target, batch["labels"], temperature=temperature, num_items=num_items)
+        embeddings = adversarial_embeddings(student, batch, away_from, method, radius, steps, temperature, seed, vocabulary)
+        loss = logit_loss(_logits(student, batch, embeddings)[..., :vocabulary], target[..., :vocabulary], batch["labels"], temperature=temperature, num_items=num_items)
     if not torch.isfinite(loss): raise IOAError(f"the adversarial loss is {loss.item()}; lower the radius (it is {radius}) or the learning rate")
     return loss
 

@@ -154,7 +154,7 @@ def read_logits(folder:str|Path, # of a store
                 examples, # the examples it was written for, in that order: dicts or a `Dataset` with input_ids and labels
                 temperature:float|None=None, # of the loss that will read it; None: not compared
                 cache_dir:str|None=None # where `datasets` keeps its memory-mapped copy; None: its own place
-               ): # a `Dataset`: the examples' columns, hash, teacher_ids, teacher_log_probs, teacher_tail
+               ): # a `Dataset`: the examples' columns, hash, teacher_ids, teacher_log_probs, teacher_tail, teacher_temperature
     "Examples with the teacher's rows attached; refuses a store whose hashes do not match, naming the row"
     from datasets import Dataset, concatenate_datasets
     info, files = read_info(folder), sorted(str(f) for f in Path(folder).glob("logits-*.parquet"))
@@ -162,6 +162,7 @@ def read_logits(folder:str|Path, # of a store
     if temperature not in (None, info.temperature):
         raise IOAError(f"{folder} was written at temperature {info.temperature} and {temperature} is asked for; write the store again at that temperature")
     store = Dataset.from_parquet(files, cache_dir=cache_dir)
+    store = store.add_column("teacher_temperature", [info.temperature] * len(store))
     examples = examples if isinstance(examples, Dataset) else Dataset.from_list([dict(e) for e in examples])
     if clash := set(examples.column_names) & set(store.column_names):
         raise IOAError(f"the examples have a column {sorted(clash)[0]!r} already; give them without what a store adds")
@@ -236,11 +237,11 @@ def store_answers(folder:str|Path, # of the store; replaced when it is there
     return info
 
 def stored_rows(folder:str|Path # of a store
-               )->dict[str, dict]: # hash of an encoded example -> its hash, teacher_ids, teacher_log_probs, teacher_tail
+               )->dict[str, dict]: # hash of an encoded example -> its hash, teacher_ids, teacher_log_probs, teacher_tail, teacher_temperature
     "A store by the names of its examples, for whoever mixes them with others"
     import pyarrow.parquet
-    read_info(folder)
-    return {row["hash"]: row for file in sorted(Path(folder).glob("logits-*.parquet")) for row in pyarrow.parquet.read_table(file).to_pylist()}
+    info = read_info(folder)
+    return {row["hash"]: row | dict(teacher_temperature=info.temperature) for file in sorted(Path(folder).glob("logits-*.parquet")) for row in pyarrow.parquet.read_table(file).to_pylist()}
 
 def label_rows(example:dict, # encoded: input_ids and labels
                k:int # entries a token, as many as the other examples have, >= 1

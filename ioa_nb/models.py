@@ -145,22 +145,25 @@ class HFModel:
     def encode(self,
                request:Request|str # chat messages, or plain text
               )->list[int]: # token ids of the prompt
-        "Chat messages through the tokenizer's template, plain text as it is; raises `IOAError` for an empty one"
+        "Chat messages through the tokenizer's template, plain text as it is; raises `IOAError` for an empty one, and for messages that the template refuses"
+        from jinja2 import TemplateError
         if isinstance(request, str): request = Request(prompt=request)
         if request.messages is not None:
-            ids = self.tokenizer.apply_chat_template(list(request.messages), add_generation_prompt=True, tokenize=True, return_dict=False)
+            try: ids = self.tokenizer.apply_chat_template(list(request.messages), add_generation_prompt=True, tokenize=True, return_dict=False)
+            except TemplateError as error: raise IOAError(f"the chat template of {self.name!r} refuses these messages, {', '.join(m['role'] for m in request.messages)}: {error}") from error
         else: ids = self.tokenizer(request.prompt or "", add_special_tokens=False)["input_ids"]
         if not ids: raise IOAError("an empty prompt cannot be answered; give messages or some text")
         return ids
 
 # %% ../nbs/02_models.ipynb #e95d5334
 @patch
-def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling):
+def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling, goes_on=False):
     end = next((i + 1 for i, t in enumerate(row) if t in ends), None)
     row, reason = row[:end], "stop" if end else "length"
-    text = self.tokenizer.decode(row, skip_special_tokens=True)
+    before = row[:1] if goes_on and str(self.tokenizer.convert_ids_to_tokens(row[0])).startswith("▁") else []       # the first token twice: what is decoded behind it keeps its space
+    def written(n): return self.tokenizer.decode(before + row[:n], skip_special_tokens=True)[len(self.tokenizer.decode(before)):]
+    text = written(len(row))
     if any(stop in text for stop in sampling.stop):
-        def written(n): return self.tokenizer.decode(row[:n], skip_special_tokens=True)
         size = next(n for n in range(1, len(row) + 1) if any(stop in written(n) for stop in sampling.stop))
         row, reason, text = row[:size], "stop", written(size)
         text = text[:min(text.index(stop) for stop in sampling.stop if stop in text)]
@@ -176,20 +179,27 @@ def common_start(prompts:Sequence[Sequence[int]], # token ids, one list at least
     return alike if len(prompts) > 1 and alike >= least else 0
 
 # %% ../nbs/02_models.ipynb #e14669d5
+def _places(model)->float: # tokens that a table of positions has room for; rotations go on without end
+    config = model.config.get_text_config()
+    return float("inf") if getattr(config, "rope_parameters", None) else getattr(config, "max_position_embeddings", None) or float("inf")
+
 @patch
 def continue_ids(self:HFModel,
                  prompts:Sequence[Sequence[int]], # token ids, one list a prompt; all go through in one batch
                  keys:Sequence[str], # names of their random streams
                  sampling:Sampling=Sampling(), # greedy by default; `n` is not looked at
-                 stretch:int=16 # tokens between two looks at who has ended
+                 stretch:int=16, # tokens between two looks at who has ended
+                 goes_on:Sequence[bool]|None=None # whether a text continues that of its prompt and keeps a space at its beginning; None: each stands by itself
                 )->list[Generation]: # one a prompt
     "Continues token ids, one batch; what has ended leaves it"
     import torch
     from transformers import DynamicCache, LogitsProcessorList
+    from transformers.cache_utils import DynamicLayer
     width, pad, stops = max(map(len, prompts)), self.tokenizer.pad_token_id, {}
     divisible = self.model._supports_default_dynamic_cache()
     cache = dict(past_key_values=DynamicCache(config=self.model.config)) if divisible else {}
-    alike = common_start(prompts) if divisible and self.model.num_parameters() >= 1e7 else 0
+    whole = divisible and all(type(layer) is DynamicLayer for layer in cache["past_key_values"].layers)       # no window, which would count the padding behind the common beginning
+    alike = common_start(prompts) if whole and self.model.num_parameters() >= 1e7 else 0
     filled = lambda p, what, own: [*own(p[:alike]), *[what] * (width - len(p)), *own(p[alike:])]
     ids = torch.tensor([filled(p, pad, list) for p in prompts], device=self.model.device)
     mask = torch.tensor([filled(p, 0, lambda part: [1] * len(part)) for p in prompts], device=self.model.device)
@@ -198,22 +208,23 @@ def continue_ids(self:HFModel,
         cache["past_key_values"].batch_repeat_interleave(len(prompts))
     if sampling.stop: stops = dict(stop_strings=list(sampling.stop), tokenizer=self.tokenizer)
     ends = self.model.generation_config.eos_token_id
-    ends = set(ends if isinstance(ends, list) else [ends])
-    draw, left, active = _Draw(sampling, keys), sampling.max_new_tokens, list(range(len(prompts)))
+    ends = {self.tokenizer.eos_token_id, *(ends if isinstance(ends, list) else [ends])} - {None}
+    draw, active, places = _Draw(sampling, keys), list(range(len(prompts))), _places(self.model)
+    left = [min(sampling.max_new_tokens, places - len(p)) for p in prompts]
     rows, logprobs = [[] for _ in prompts], [[] for _ in prompts]
     while active:
-        new = min(stretch, left) if divisible else left
+        new = min(stretch, *(left[i] for i in active)) if divisible else sampling.max_new_tokens
         ids = self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=new, do_sample=False, temperature=None, top_p=None, top_k=None,
-                                  pad_token_id=pad, logits_processor=LogitsProcessorList([draw]), **cache, **stops)
+                                  pad_token_id=pad, eos_token_id=sorted(ends) or None, logits_processor=LogitsProcessorList([draw]), **cache, **stops)
         said = torch.stack(draw.logprobs, 1)
         for i, row, lp in zip(active, ids[:, -said.shape[1]:].tolist(), said.tolist()): rows[i] += row; logprobs[i] += lp
-        left -= said.shape[1]
-        going = [k for k, i in enumerate(active) if left > 0 and not (ends & set(rows[i]) or sampling.stop and any(s in self.tokenizer.decode(rows[i]) for s in sampling.stop))]
+        left = [n - said.shape[1] for n in left]
+        going = [k for k, i in enumerate(active) if left[i] > 0 and not (ends & set(rows[i]) or sampling.stop and any(s in self.tokenizer.decode(rows[i]) for s in sampling.stop))]
         keep = torch.tensor(going, device=ids.device, dtype=torch.long)
         if going and len(going) < len(active): cache["past_key_values"].batch_select_indices(keep)
         active, ids, mask = [active[k] for k in going], ids[keep], torch.cat([mask[keep], mask.new_ones(len(going), said.shape[1])], 1)
         draw.streams, draw.logprobs = [draw.streams[k] for k in going] if draw.streams else [], []
-    return [self._answer(row, lp, len(p), ends, sampling) for row, lp, p in zip(rows, logprobs, prompts)]
+    return [self._answer(row, lp, len(p), ends, sampling, on) for row, lp, p, on in zip(rows, logprobs, prompts, goes_on or [False] * len(prompts))]
 
 # %% ../nbs/02_models.ipynb #ab38d8e8
 def check_context(lm:HFModel, # who is asked
@@ -246,7 +257,7 @@ def generate(self:HFModel,
             size = max(1, min(len(jobs), self.batch_tokens // width))
             batch, jobs = jobs[:size], jobs[size:]
             for (length, i, k), answer in zip(batch, self.continue_ids([prompts[i] for _, i, _ in batch],
-                                                                   [f"{requests[i].key or prompts[i]}:{k}" for _, i, k in batch], sampling)):
+                                                                   [f"{requests[i].key or prompts[i]}:{k}" for _, i, k in batch], sampling, goes_on=[requests[i].messages is None for _, i, _ in batch])):
                 answers[i][k] = answer
     self.model.train(was_training)
     return answers
@@ -256,9 +267,11 @@ SHIPPED = Path(find_spec("ioa_nb").origin).parent/"data"
 
 def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "auto" picks
                )->str: # "cuda", "mps" or "cpu", or what was asked
-    "The one place where a device is chosen"
-    if device and device != "auto": return device
+    "The one place where a device is chosen; raises `IOAError` for a name that no device has"
     import torch
+    if device and device != "auto":
+        try: torch.device(device); return device
+        except (RuntimeError, TypeError): raise IOAError(f"device is {device!r}; choose cpu, cuda, cuda:1, mps or auto") from None
     if torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
     return "mps" if torch.backends.mps.is_available() else "cpu"
 
@@ -274,11 +287,16 @@ logger = logging.getLogger(__name__)
 
 PLAIN_TEMPLATE = ("{% for m in messages %}{{ m['role'] | capitalize + ':\\n' + m['content'] }}{% if m['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\\n\\n' }}{% endfor %}"
                   "{% if add_generation_prompt %}{{ 'Assistant:\\n' }}{% endif %}")
+_FOLD_SYSTEM = "{% if messages[0]['role'] == 'system' %}{% set messages = [{'role': 'user', 'content': messages[0]['content'] + '\\n\\n' + messages[1]['content']}] + messages[2:] %}{% endif %}"
+
+def _takes_system(tokenizer, template)->bool: # whether there is room for a system turn
+    try: tokenizer.apply_chat_template([dict(role=r, content="?") for r in ("system", "user")], chat_template=template, tokenize=False); return True
+    except Exception: return False      # a template raises what it likes
 
 def prepare_tokenizer(tokenizer, # of a pretrained model, as it was loaded; changed in place
                       name:str="model" # as messages call it
                      ): # the same tokenizer
-    "Fills on the left with a token that ends nothing, and has a chat template, a plain one where it came without; raises `IOAError` without an end token"
+    "Fills on the left with a token that ends nothing, and has a chat template with room for a system turn, a plain one where it came without; raises `IOAError` without an end token"
     if tokenizer.eos_token_id is None: raise IOAError(f"the tokenizer of {name!r} has no end token, so its answers would never end; choose a model that was trained to stop")
     tokenizer.padding_side = "left"
     if tokenizer.pad_token_id in (None, tokenizer.eos_token_id):
@@ -287,6 +305,9 @@ def prepare_tokenizer(tokenizer, # of a pretrained model, as it was loaded; chan
     if tokenizer.chat_template is None:
         logger.warning(f"the tokenizer of {name!r} has no chat template; messages are written plainly, 'User:' and 'Assistant:' on lines of their own")
         tokenizer.chat_template = PLAIN_TEMPLATE
+    elif isinstance(t := tokenizer.chat_template, str) and not _takes_system(tokenizer, t) and _takes_system(tokenizer, _FOLD_SYSTEM + t):
+        logger.warning(f"the chat template of {name!r} has no room for a system turn; what it says is put before the first question")
+        tokenizer.chat_template = _FOLD_SYSTEM + t
     return tokenizer
 
 # %% ../nbs/02_models.ipynb #c0a0a8a9
@@ -320,10 +341,10 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     from transformers import AutoModelForCausalLM, AutoTokenizer
     try:
         tokenizer = AutoTokenizer.from_pretrained(source)
-        model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, use_safetensors=True)
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
-        raise IOAError(f"cannot load model {spec!r}: {str(error).strip().splitlines()[0]}") from error
-    return HFModel(model.to(device).eval(), prepare_tokenizer(tokenizer, spec), spec)
+        model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, use_safetensors=True).to(device)
+    except (OSError, ValueError, RuntimeError, SafetensorError, AssertionError) as error:      # the last: a device that this torch was not built for
+        raise IOAError(f"cannot load model {spec!r}: {(str(error).strip() or type(error).__name__).splitlines()[0]}") from error
+    return HFModel(model.eval(), prepare_tokenizer(tokenizer, spec), spec)
 
 def _check_folder(folder:Path)->None: # raises `IOAError` when it can hold no model that is safe to open
     if not (folder/"config.json").exists(): raise IOAError(f"{folder} is no model folder: config.json is missing")

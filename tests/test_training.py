@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import GPT2Config, GPT2LMHeadModel, LlamaConfig, LlamaForCausalLM
 
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAError
@@ -178,12 +178,51 @@ def test_a_teacher_with_capped_logits_falls_back_to_the_dense_loss(tokenizer, ro
     assert t.lean is False
 
 
-def test_vocabularies_that_differ_by_padding_alone_are_one(tokenizer, rows, tmp_path):
+def test_capped_logits_are_noticed_where_student_and_teacher_agree(tokenizer, same_prompt):
+    capped = lambda: SoftCapped(LlamaConfig(vocab_size=len(tokenizer), hidden_size=32, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2))
+    one, two = capped(), capped()
+    one.load_state_dict(two.state_dict())
+    learn = lambda model, **more: fit(model, tokenizer, same_prompt[:4], new_optimizer(model, 1e-9, kind="adamw"), 4, (1e-9, 1e-9), **more).terms
+    alone = learn(one)["label"]
+    assert learn(one, teacher=two, losses=dict(label_weight=0.5, logit_weight=0.5)) == pytest.approx(dict(label=alone, logit=0.0), abs=1e-4)
+
+
+@pytest.mark.parametrize("bf16", (False, True))
+def test_a_plain_head_is_trusted(tokenizer, rows, tmp_path, bf16):
+    t = trainer(tokenizer, rows[:4], tmp_path, logit_weight=1.0, bf16=bf16)
+    t.train()
+    assert t.lean is True
+
+
+@pytest.mark.parametrize("tied", (True, False))
+def test_embeddings_and_heads_are_told_by_what_they_are(tied):
+    model = GPT2LMHeadModel(GPT2Config(vocab_size=50, n_embd=16, n_layer=1, n_head=2, n_positions=32, tie_word_embeddings=tied))
+    names = {id(p): n for n, p in model.named_parameters()}
+    matrices, others = [[names[id(p)] for p in part.param_groups[0]["params"]] for part in new_optimizer(model, 1e-3).parts]
+    assert matrices == [f"transformer.h.0.{n}.weight" for n in ("attn.c_attn", "attn.c_proj", "mlp.c_fc", "mlp.c_proj")]
+    assert {"transformer.wte.weight", "transformer.wpe.weight"} <= set(others) and ("lm_head.weight" in others) == (not tied)
+
+
+@pytest.mark.parametrize("kind", ("muon", "adamw"))
+@pytest.mark.parametrize("losses", (dict(label_weight=0.0, logit_weight=1.0, schedules={"logit": "rise"}),
+                                    dict(label_weight=0.5, logit_weight=0.5, schedules={"logit": "rise"}, on_policy_fraction=1.0, on_policy_tokens=6),
+                                    dict(label_weight=1.0, schedules={"label": "rise"})), ids=("logits rise", "on-policy", "labels rise"))
+def test_a_run_may_begin_with_no_term_at_all(tokenizer, rows, kind, losses):
+    def run(some):
+        model = student(tokenizer)
+        return fit(model, tokenizer, some, new_optimizer(model, 1e-3, kind=kind), 4, (1e-3, 1e-3), teacher=teacher(tokenizer), losses=losses).losses, flat(model)
+    (one, same), (two, taught) = run(rows[:4]), run(rows[:8])
+    assert one == (0.0,) and torch.equal(same, flat(student(tokenizer)))
+    assert two[0] == 0.0 and two[1] > 0 and not torch.equal(taught, same) and torch.isfinite(taught).all()
+
+
+@pytest.mark.parametrize("weights", (dict(logit_weight=1.0), *(dict(adversarial_weight=1.0, adversarial_method=m) for m in ("fgsm", "pgd", "vat"))), ids=("logits", "fgsm", "pgd", "vat"))
+def test_vocabularies_that_differ_by_padding_alone_are_one(tokenizer, rows, tmp_path, weights):
     model = student(tokenizer)
     wide = teacher(tokenizer); wide.resize_token_embeddings(len(tokenizer) + 40, mean_resizing=False)
     losses = {}
     for name, big in (("same", teacher(tokenizer)), ("padded", wide)):
-        arguments = DistillArguments(str(tmp_path), use_cpu=True, remove_unused_columns=False, report_to=[], label_weight=0.0, logit_weight=1.0)
+        arguments = DistillArguments(str(tmp_path), use_cpu=True, remove_unused_columns=False, report_to=[], label_weight=0.0, **weights)
         t = DistillTrainer(model=model, args=arguments, train_dataset=rows[:4], teacher=big, processing_class=tokenizer, teacher_tokenizer=tokenizer, data_collator=lambda b: collate(b, tokenizer.pad_token_id))
         model.train(); losses[name] = t.compute_loss(model, dict(collate(rows[:4], tokenizer.pad_token_id))).item()
     assert losses["same"] == pytest.approx(losses["padded"], rel=1e-5)
@@ -281,3 +320,16 @@ def test_what_is_shared_ends_before_the_token_that_predicts_the_first_label(toke
     assert shared_tokens(batch((ids, [IGNORE] * 3 + [8, 9]), (ids, [IGNORE] * 1 + ids[1:]))) == 0
     assert shared_tokens(batch(([5, 6, 1, 2, 3], [IGNORE] * 4 + [3]), ([5, 6, 4, 2, 3], [IGNORE] * 4 + [3]))) == 2
     assert shared_tokens(batch(([4, 6], [IGNORE, 6]), (ids, [IGNORE] * 4 + [9]))) == 0
+
+
+def test_rows_of_a_store_remember_its_temperature(tokenizer, same_prompt, tmp_path):
+    from ioa_nb.losses_sparse import label_rows, read_logits, stored_rows, write_logits
+    few = same_prompt[:4]
+    write_logits(tmp_path/"store", teacher(tokenizer), few, k=8, temperature=2.0)
+    named = stored_rows(tmp_path/"store")
+    read = read_logits(tmp_path/"store", few, cache_dir=str(tmp_path/"cache"))
+    mixed = [few[0] | label_rows(few[0], 8), *[dict(r) for r in read][1:]]
+    for rows in (read, mixed, [r | named[k] for r, k in zip(few, read["hash"])]):
+        with pytest.raises(IOAError, match="written at temperature 2.0 and the loss reads it at 1.0"): trainer(tokenizer, rows, tmp_path, with_teacher=False, logit_weight=1.0)
+        trainer(tokenizer, rows, tmp_path, with_teacher=False, logit_weight=1.0, temperature=2.0)
+        trainer(tokenizer, rows, tmp_path, with_teacher=False)                 # labels alone
