@@ -35,7 +35,7 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     teacher=("classroom/teacher", "a model by name, folder or hub id; expert: the domain's own solutions; api:MODEL@URL: a server"),
     student=("classroom/student", "a model by name, folder or hub id"),
     device=(None, "cpu, cuda, mps (None: picked)"),
-    dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU, else as saved)"),
+    dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU and for a student whose weights are all trained, else as saved)"),
     prices=(None, "of a million tokens that an API teacher reads, and writes"),
     money=(None, "what an API teacher may cost at most, in the currency of the prices"))
 
@@ -77,7 +77,7 @@ PRESETS = dict(
     cluster=("LLaMA-3.1-8B-Instruct on several GPUs with FSDP, taught by a model that vLLM serves beside it. Written, not tried here.",
         dict(out="runs/cluster", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-ai/DeepSeek-R1-Distill-Qwen-32B@http://127.0.0.1:8000/v1", student="meta-llama/Llama-3.1-8B-Instruct",
              rounds=20, teacher_tokens=5_000_000, trained_tokens=20_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=2e-5, weight_decay=0.01, schedule="cosine", warmup=0.03,
-             averaging=0.0, batch_size=128, micro_batch=1, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048),
+             averaging=0.0, batch_size=128, micro_batch=1, gradient_checkpointing=True, mixed_precision="bf16", requests="json", temperature=0.7, max_new_tokens=2048),
         ("vllm serve deepseek-ai/DeepSeek-R1-Distill-Qwen-32B --host 127.0.0.1 --tensor-parallel-size 4",
          "accelerate launch --use_fsdp --mixed_precision bf16 --num_processes 4 -m ioa_nb.commands cluster.yaml")))
 
@@ -197,7 +197,12 @@ def _arms(a)->tuple[str, list[str]]: # the arm of this process, and those beside
         if name not in RECIPES: raise IOAError(f"unknown recipe {name!r}; choose one of {', '.join(RECIPES)}")
     return main, [name for name in dict.fromkeys(beside) if name != main]
 
-def _config(a)->IOAConfig: return IOAConfig(**{f: getattr(a, f) for f in IOAConfig.__dataclass_fields__})
+def _config(a)->IOAConfig:
+    config = IOAConfig(**{f: getattr(a, f) for f in IOAConfig.__dataclass_fields__})
+    if a.dtype in ("bfloat16", "float16") and not config.lora_rank: raise IOAError(f"dtype is {a.dtype} and every weight is trained, which rounds most steps away; take mixed_precision bf16 in its place, or train adapters with lora_rank")
+    return config
+
+def _student(a): return load_lm(a.student, a.device, a.dtype or (None if a.lora_rank else "float32"))
 
 def _teacher(a, domain, student): # by name, the domain itself, or a server with a purse
     if a.teacher == "expert": return expert(domain, student.tokenizer)
@@ -240,7 +245,7 @@ def _run(a)->None:
     quiet.disable_progress_bar()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     (main, beside), out, config, domain = _arms(a), Path(a.out), _config(a), load_domain(a.domain)
-    student = load_lm(a.student, a.device, a.dtype)
+    student = _student(a)
     teacher = _teacher(a, domain, student)
     shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
     if count_processes() > 1 and beside: raise IOAError(f"several processes share one arm, and {beside[0]} is to run beside {main}; add --recipe {main}, and start the other by itself")

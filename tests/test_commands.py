@@ -6,8 +6,9 @@ import sys
 import pytest
 import yaml
 
-from ioa_nb.commands import PRESETS, chat, init, main, preset_text, read_arguments, read_config, report
+from ioa_nb.commands import PRESETS, _student, chat, init, main, preset_text, read_arguments, read_config, report
 from ioa_nb.core import IOAConfig
+from ioa_nb.models import load_lm
 
 SMALL = "rounds: 1\nteacher_tokens: 600\ntrained_tokens: 3000\ngate_probes: 2\ntest_probes: 3\nbeside: []\n"
 
@@ -75,3 +76,12 @@ def test_the_command_line_has_every_setting():
     for name, f in IOAConfig.__dataclass_fields__.items():
         assert getattr(read_arguments([]), name) == (",".join(f.default) or f.default if name == "benchmarks" else f.default)
     assert yaml.safe_load(preset_text("gpu"))["lora_rank"] == 16
+
+
+def test_weights_that_are_trained_are_float32_however_they_were_saved(tmp_path, capsys):
+    saved = load_lm("classroom/student", dtype="bfloat16")
+    saved.model.save_pretrained(tmp_path/"student"); saved.tokenizer.save_pretrained(tmp_path/"student")
+    def kind(*more): return str(_student(read_arguments(["--student", str(tmp_path/"student"), "--device", "meta", *more])).model.dtype)       # a device that is no CPU
+    assert kind() == "torch.float32" and kind("--lora-rank", "4") == kind("--lora-rank", "4", "--dtype", "bfloat16") == "torch.bfloat16"
+    capsys.readouterr()
+    for more in ([], ["--dry-run"]): fails(main, ["--dtype", "bfloat16", "--out", str(tmp_path/"run"), *more], capsys, "dtype is bfloat16", "mixed_precision bf16", "lora_rank")
