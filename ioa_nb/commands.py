@@ -37,7 +37,7 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     device=(None, "cpu, cuda, mps (None: picked)"),
     dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU and for a student whose weights are all trained, else as saved)"),
     prices=(None, "of a million tokens that an API teacher reads, and writes"),
-    money=(None, "what an API teacher may cost at most, in the currency of the prices"))
+    money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"))
 
 def explain()->dict[str, str]: # every key of a file -> what it is
     "The one place that comments, help and errors are taken from"
@@ -153,7 +153,7 @@ def _parser()->argparse.ArgumentParser:
         kind = dict(beside=dict(nargs="*", metavar="RECIPE"), seeds=dict(type=int, metavar="N"), prices=dict(nargs=2, type=float, metavar=("IN", "OUT")), money=dict(type=float)).get(name, {})
         parser.add_argument(f"--{name}", default=default, help=text + (f": {', '.join(RECIPES)}" if name == "recipe" else "") + ("" if default is None else f" (default: {default})"), **kind)
     parser.add_argument("--dry-run", action="store_true", help="print what the run would ask, write, cost and need, and stop")
-    parser.add_argument("--run-beside", default=None, help=argparse.SUPPRESS)
+    for name in ("--run-beside", "--purse"): parser.add_argument(name, default=None, help=argparse.SUPPRESS)
     settings, known = parser.add_argument_group("settings (all of chapter 00's; ioa_init writes a file with a comment on each)"), explain()
     for f in IOAConfig.__dataclass_fields__.values():
         kind = _KINDS.get(f.name, _switch if type(f.default) is bool else type(f.default))
@@ -209,7 +209,8 @@ def _teacher(a, domain, student): # by name, the domain itself, or a server with
     if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
     if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")
     wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
-    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=str(Path(a.out).resolve()), top_logprobs=20 if wanted else 0)
+    run, purse = (Path(p).resolve().as_posix() for p in (a.out, a.purse or a.out))
+    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=run, purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0)
 
 def _dry_run(a)->None:
     config, domain, (_, beside) = _config(a), load_domain(a.domain), _arms(a)
@@ -230,7 +231,7 @@ def _size(name, config)->tuple: # parameters, those of them that are trained, an
 
 # %% ../nbs/10c_commands.ipynb #7a9edcf8
 def _run_seeds(a)->None:
-    _arms(a); top = a.out
+    _arms(a); top = a.purse = a.out
     if a.seeds < 1: raise IOAError(f"--seeds is {a.seeds}; choose a whole number from 1 on")
     for seed in range(a.seeds):
         a.seed, a.out = seed, str(Path(top)/f"seed-{seed}")
@@ -281,7 +282,7 @@ def _conclude(out, beside)->None: # table and report of finished arms
     print(f"report:  {write_report(out)}\nsummary: {out/'summary.json'}")
 
 def _start_beside(a, name, out)->subprocess.Popen: # another arm with the same settings
-    return subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), *_again(a)],
+    return subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), "--purse", a.purse or str(out), *_again(a)],
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 def _again(a)->list[str]: # the same settings for the second arm

@@ -330,6 +330,24 @@ def test_a_budget_belongs_to_a_run():
         assert len(server.asked) > before and process("c").usage["requests"] == 0
 
 
+def test_runs_of_one_purse_share_a_budget(tmp_path):
+    with Server(rule=writes(40), delay=0.005) as server:
+        def arm(name, purse="runs/top", **more): return APIModel("toy", server.url, run=name, purse=purse, budget=Budget(tokens=1000), **more)
+        first, second = arm("runs/top"), arm("runs/top/uniform")
+        texts(first, [f"question {n} ?" for n in range(10)], Sampling(max_new_tokens=60))
+        for late in (second, first, arm("runs/top/seed-1")):
+            with pytest.raises(BudgetSpent, match="8.. tokens and .* spent"): texts(late, [f"another {n} ?" for n in range(60)], Sampling(max_new_tokens=60))
+        assert 50 * len(server.asked) <= 1000 and first.usage["requests"] == 10 and first.usage["requests"] + second.usage["requests"] == len(server.asked)      # each knows what was its own
+        texts(arm("runs/top2", "runs/top2"), ["one more ?"], Sampling(max_new_tokens=60))          # another folder, another purse
+        server.asked.clear()
+        def work(n):
+            with pytest.raises(BudgetSpent): texts(arm(f"runs/both/{n}", "runs/both", concurrency=1), [f"arm {n} asks {k} ?" for k in range(60)], Sampling(max_new_tokens=60))
+        together = [threading.Thread(target=work, args=(n,)) for n in range(2)]
+        for t in together: t.start()
+        for t in together: t.join()
+        assert 800 <= 50 * len(server.asked) <= 1050                                                # one that was in flight may be too much
+
+
 def test_a_server_that_counts_nothing_is_charged_in_full():
     with Server(rule=lambda n, body: (200, {}, '{"choices": [{"message": {"content": "fifteen"}}]}')) as server:
         model = APIModel("toy", server.url, budget=Budget(tokens=1000))

@@ -2,11 +2,12 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
-from ioa_nb.commands import PRESETS, _student, chat, init, main, preset_text, read_arguments, read_config, report
+from ioa_nb.commands import PRESETS, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
 from ioa_nb.core import IOAConfig
 from ioa_nb.models import load_lm
 
@@ -85,3 +86,18 @@ def test_weights_that_are_trained_are_float32_however_they_were_saved(tmp_path, 
     assert kind() == "torch.float32" and kind("--lora-rank", "4") == kind("--lora-rank", "4", "--dtype", "bfloat16") == "torch.bfloat16"
     capsys.readouterr()
     for more in ([], ["--dry-run"]): fails(main, ["--dtype", "bfloat16", "--out", str(tmp_path/"run"), *more], capsys, "dtype is bfloat16", "mixed_precision bf16", "lora_rank")
+
+
+def test_money_is_of_the_whole_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOA_CACHE_DIR", str(tmp_path/"cache"))
+    from ioa_nb import commands
+    purses, started = [], []
+    monkeypatch.setattr(commands, "collect", lambda top: {}); monkeypatch.setattr(commands, "over_seeds", lambda found: "")
+    monkeypatch.setattr(commands.subprocess, "Popen", lambda command, **_: started.append(command))
+    def run(a): # as far as the teacher, here and in the process beside
+        commands._start_beside(a, "uniform", Path(a.out))
+        purses.extend((t.run, t.purse) for t in (_teacher(b, None, None) for b in (a, read_arguments(started.pop()[3:]))))
+    monkeypatch.setattr(commands, "_run", run)
+    paid = ["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3", "--prices", "1", "2", "--out", str(tmp_path/"top")]
+    _main([*paid, "--seeds", "2"]); _main(paid)
+    assert purses == [(f"{tmp_path}/{name}", f"{tmp_path}/top") for name in ("top/seed-0", "top/seed-0/uniform", "top/seed-1", "top/seed-1/uniform", "top", "top/uniform")]
