@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 from fastcore.basics import patch
 from .core import IOAError, cache_folder, derive_seed
 from .models import Generation, Request, Sampling
@@ -363,13 +364,16 @@ async def ask(self:_Asking, job): # the reply that stands, stored; None: it made
     text = _hide_key(await self.send(job))
     try: answer = read_reply(text, most=job.most)
     except IOAError as error:
-        self.model._count(*_count_tokens(_json_or_none(text), job.most, text))
+        await self.keep(f"{job.key} {uuid4().hex}", job, _count_tokens(_json_or_none(text), job.most, text), text)       # nobody will look for it there: paid for, and asked again
         if job.tries == self.tries: raise IOAError(f"{self.model.name}, asked {_hide_key(job.words)!r}: {self.tries} times {error}; see whether address and model are right, then run again") from None
         self.waiting.append(replace(job, tries=job.tries + 1))
         return None
-    counts = answer.prompt_tokens, answer.completion_tokens, answer.reasoning_tokens
+    return await self.keep(job.key, job, (answer.prompt_tokens, answer.completion_tokens, answer.reasoning_tokens), text)
+
+@patch
+async def keep(self:_Asking, key, job, counts, text): # counted and stored; the reply that stands under that key
     self.model._count(*counts)
-    return await self.store((job.key, self.model.run, self.model.name, json.dumps(job.body, ensure_ascii=False), job.sample, *counts, text))
+    return await self.store((key, self.model.run, self.model.name, json.dumps(job.body, ensure_ascii=False), job.sample, *counts, text))
 
 # %% ../nbs/02b_api.ipynb #403a18aa
 @patch

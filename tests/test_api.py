@@ -318,6 +318,16 @@ def test_replies_without_sense_are_under_the_budget_too():
         assert model.usage["prompt_tokens"] + model.usage["completion_tokens"] == 80 * len(server.asked) <= 400
 
 
+def test_replies_without_sense_are_on_the_bill_of_the_next_process_and_asked_for_again():
+    nonsense, sense = json.dumps(dict(choices=[], usage=dict(prompt_tokens=20, completion_tokens=60))), completion("fifteen")
+    with Server(rule=lambda number, body: (200, {}, nonsense if number <= 4 else sense)) as server:
+        def process(): return APIModel("toy", server.url, run="a", budget=Budget(tokens=1000))
+        with pytest.raises(IOAError, match="3 times"): texts(process(), ["one ?"], Sampling(max_new_tokens=60))
+        again = process()
+        assert again._spent() == (60, 180) and again.usage["requests"] == 3
+        assert texts(again, ["one ?"], Sampling(max_new_tokens=60)) == [["fifteen"]] and len(server.asked) == process().usage["requests"] == 5 and process()._spent() == (90, 241)
+
+
 def test_a_budget_belongs_to_a_run():
     with Server(rule=writes(40)) as server:
         def process(run): return APIModel("toy", server.url, run=run, budget=Budget(tokens=1000, output_price=1.0))
