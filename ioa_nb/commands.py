@@ -43,6 +43,20 @@ def explain()->dict[str, str]: # every key of a file -> what it is
     "The one place that comments, help and errors are taken from"
     return {k: text for k, (_, text) in RUN_KEYS.items()} | {k: v for k, v in docments(IOAConfig).items() if k != "return"}
 
+# %% ../nbs/10c_commands.ipynb #8a484cf8
+def _meant(key, value): # YAML 1.1 reads `no` as false, and `1e-4` and `None` as text
+    if value == "None": return None
+    if key == "mixed_precision" and value is False: return "no"
+    if key == "prices" and isinstance(value, list): return [_meant("money", v) for v in value]
+    try: return float(value) if isinstance(value, str) and (key == "money" or type(getattr(IOAConfig, key, None)) is float) else value
+    except ValueError: return value
+
+def _is_number(value)->bool: return type(value) in (int, float)
+
+_CHECKED = {name: (lambda v: type(v) is str, "a word") for name in ("out", "recipe", "domain", "teacher", "student", "device", "dtype")} | dict(       # key -> (whether a value will do, what will)
+    beside=(lambda v: type(v) is list, "a list"), seeds=(lambda v: type(v) is int, "a whole number"), money=(_is_number, "a number"),
+    prices=(lambda v: type(v) is list and len(v) == 2 and all(map(_is_number, v)), "a list of two numbers"))
+
 # %% ../nbs/10c_commands.ipynb #a2cab548
 def read_config(path:str|Path # a YAML file
                )->dict: # its keys and values, checked
@@ -59,8 +73,9 @@ def read_config(path:str|Path # a YAML file
     for key in (k for k in values if k not in known):
         near = get_close_matches(str(key), known, 1)
         raise IOAError(f"{path}: unknown key {key!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"))
-    for key, kind in dict(out=str, recipe=str, beside=list, seeds=int, domain=str, teacher=str, student=str, device=str, dtype=str, prices=list).items():
-        if values.get(key) is not None and type(values[key]) is not kind: raise IOAError(f"{path}: {key} is {values[key]!r}; give {dict(str='a word', list='a list', int='a whole number')[kind.__name__]}")
+    values = {key: _meant(key, value) for key, value in values.items()}
+    for key, (will_do, right) in _CHECKED.items():
+        if values.get(key) is not None and not will_do(values[key]): raise IOAError(f"{path}: {key} is {values[key]!r}; give {right}")
     try: IOAConfig(**{k: v for k, v in values.items() if k not in RUN_KEYS})
     except IOAError as error: raise IOAError(f"{path}: {error}") from None
     return values
@@ -166,7 +181,7 @@ def read_arguments(arguments:Sequence[str]|None=None # of the command line
     parser = _parser()
     first = parser.parse_args(arguments)
     if first.config:
-        parser.set_defaults(**{k: ",".join(v) if k == "benchmarks" else v for k, v in read_config(first.config).items()})
+        parser.set_defaults(**{k: _written(v) if k == "benchmarks" else v for k, v in read_config(first.config).items()})
         first = parser.parse_args(arguments)
     return first
 

@@ -215,8 +215,8 @@ class IOAConfig:
         for f in dataclasses.fields(self):
             value, wants = getattr(self, f.name), int if f.default is None else type(f.default)
             if wants is float and type(value) is int: object.__setattr__(self, f.name, float(value))
-            elif wants is tuple and isinstance(value, (list, tuple)): object.__setattr__(self, f.name, tuple(value))
-            else: self._need(f.name, type(value) is wants or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false", tuple: "a list of names"}[wants])
+            elif wants is tuple and isinstance(value, (list, tuple)) and all(type(v) is str for v in value): object.__setattr__(self, f.name, tuple(value))
+            else: self._need(f.name, type(value) is wants and wants is not tuple or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false", tuple: "a list of names"}[wants])
 
     def to_dict(self)->dict: return dataclasses.asdict(self)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ioa_nb.commands import PRESETS, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
+from ioa_nb.commands import PRESETS, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
 from ioa_nb.core import IOAConfig
 from ioa_nb.models import load_lm
 
@@ -62,10 +62,22 @@ def test_every_ready_made_file_is_read_back_and_every_line_has_its_comment(tmp_p
 
 @pytest.mark.parametrize("text, says", [("teacher_tokns: 5", "did you mean 'teacher_tokens'"), ("rounds: many", "rounds is 'many'; choose a whole number"), ("- rounds", "holds list"), ("format: 0", "another version (format 0"),
                                         ("beside: uniform", "beside is 'uniform'; give a list"), ("a: b: c", "not YAML"), ("tau_gap: 3", "tau_gap is 3.0; choose a value from 0 to 1"), ("teacher_tokens: 0", "teacher_tokens is 0"),
-                                        ("gradient_checkpointing: 1", "choose true or false"), ("lora_dropout: 1.0", "below 1"), ("optimizer: sgd", "one of muon, adamw")])
+                                        ("gradient_checkpointing: 1", "choose true or false"), ("lora_dropout: 1.0", "below 1"), ("optimizer: sgd", "one of muon, adamw"), ("prices: [1]", "prices is [1]; give a list of two numbers"),
+                                        ("prices: [a, b]", "two numbers"), ("prices: [1, true]", "two numbers"), ("money: true", "money is True; give a number"), ("money: much", "money is 'much'; give a number"),
+                                        ("benchmarks: [5]", "benchmarks is [5]; choose a list of names")])
 def test_faults_of_a_file_are_one_line(tmp_path, text, says, capsys):
     (tmp_path/"run.yaml").write_text(text)
     fails(main, [str(tmp_path/"run.yaml")], capsys, "run.yaml", says)
+
+
+@pytest.mark.parametrize("text, name, value", [("benchmarks: gsm8k", "benchmarks", ("gsm8k",)), ("benchmarks: gsm8k,humaneval", "benchmarks", ("gsm8k", "humaneval")), ("benchmarks: [gsm8k, humaneval]", "benchmarks", ("gsm8k", "humaneval")),
+                                               ("learning_rate: 1e-4", "learning_rate", 1e-4), ("mixed_precision: no", "mixed_precision", "no"), ("stage_size: None", "stage_size", None)])
+def test_a_file_says_what_a_person_meant(tmp_path, text, name, value):
+    (tmp_path/"run.yaml").write_text(text)
+    assert getattr(_config(read_arguments([str(tmp_path/"run.yaml")])), name) == value
+    (tmp_path/"run.yaml").write_text("money: 5e-1\nprices: [1e0, 2]\n")
+    a = read_arguments([str(tmp_path/"run.yaml")])
+    assert (a.money, a.prices) == (0.5, [1, 2])
 
 
 def test_what_is_no_run_has_no_report(tmp_path, capsys):
