@@ -10,7 +10,10 @@ from collections import Counter
 import pytest
 
 from ioa_nb.benchmarks.command import TASKS, main
-from ioa_nb.benchmarks.evaluation import read_samples
+from ioa_nb.benchmarks.evaluation import evaluate, read_samples
+from ioa_nb.benchmarks.gsm8k import gsm8k
+from ioa_nb.core import IOAError
+from ioa_nb.models import load_lm
 from ioa_nb.sandbox import find_hole
 
 COMMAND = [sys.executable, "-m", "ioa_nb.benchmarks.command", "--model", "classroom/student"]
@@ -54,6 +57,15 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(data, tmp_path):
     [score] = scores_of(tmp_path/"whole")
     mean, low, high = score["measures"]["numeric"]
     assert score["rows"] == 64 and 0 <= low < mean < high <= 1 and f"{mean:8.3f}   {low:.3f} to {high:.3f}" in said.decode()
+
+
+def test_a_student_that_was_trained_again_is_another_one(data, tmp_path):
+    student, task, record = load_lm("classroom/student"), gsm8k("gsm8k_chat", data, max_new_tokens=9), tmp_path/"out"/"gsm8k_chat"/"task.json"
+    first = evaluate(student, task, tmp_path/"out", 2)
+    student.model.lm_head.weight.data += 0.01
+    with pytest.raises(IOAError, match="samples of another run .weights"): evaluate(student, task, tmp_path/"out", 2)
+    record.write_text(json.dumps({k: v for k, v in json.loads(record.read_text()).items() if k != "weights"}))          # an older record does not know
+    assert evaluate(student, task, tmp_path/"out", 2) == first
 
 
 @pytest.mark.parametrize("arguments, said", [

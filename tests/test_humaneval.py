@@ -134,6 +134,8 @@ def test_as_an_exam(tmp_path):
     assert abs(score.measures["pass@1"][0] - 1 / 3) < 1e-12 and score.measures["pass@3"][0] == 1
     [sample] = read_samples(tmp_path/"out"/"humaneval"/"samples.jsonl")
     assert sample["beside"]["sandbox"] == "bubblewrap" and sample["beside"]["results"][0] == "passed"
+    again = evaluate(Says(), humaneval(tmp_path, samples=3, k=(1, 2)), tmp_path/"out")        # nobody is asked, the replies are judged anew
+    assert {m: round(v[0], 6) for m, v in again.measures.items()} == {"pass@1": 0.333333, "pass@2": 0.666667}
     assert evaluate(Says("no"), humaneval(tmp_path, chat=True)).measures["pass@1"][0] == 0
     unsafe = humaneval(tmp_path, unsafe_no_sandbox=True)
     evaluate(Says(BODY), unsafe, tmp_path/"out")
