@@ -154,7 +154,8 @@ def extract_completion(reply:str, # what a model wrote
     "The code of a chat reply; a raw completion is returned as it is (*ours*)"
     whole = "test_list" in problem
     names = _mbpp_tests(problem)[1] or ["\0"] if whole else [problem["entry_point"]]
-    if not whole and re.match(r"(?:[ \t]*\n)*[ \t]+(?!```|~~~)\S", reply): return reply
+    reply = reply.replace("\r\n", "\n")
+    if not whole and re.match(r"(?:[ \t]*\n)*(?:\t|  )[ \t]*\S", reply) and not _FENCE.search(reply): return reply       # one blank is before prose, too
     text = reply.rsplit("</think>", 1)[-1]
     blocks = [textwrap.dedent(body) if indent else body for indent, _, body in _FENCE.findall(text)]
     if not blocks:
