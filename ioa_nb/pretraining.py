@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from tqdm.auto import tqdm
-from .core import IOAError, load_json, named_random, save_json, split_of, to_json, whole_folder
+from .core import IOAError, load_json, named_random, put_back, save_json, split_of, to_json, whole_folder
 from .classroom import Classroom, STYLES, invent_word
 from .models import HFModel, build_tokenizer, new_model
 from .mastery import Profile, Snapshot, measure
@@ -133,7 +133,7 @@ def teach(course:Course, # what, how much, how
     ends = [round(total * ((t + 1) / course.terms) ** 1.5) for t in range(course.terms)]     # early terms are short: much happens there
     weights, history, first = {m: 1.0 for m in room.modules}, [], 0
     kept = {k: v for k, v in asdict(course).items() if k not in ("polish", "turns")}       # what the terms depend on
-    if (out/"state.json").exists():
+    if (put_back(out)/"state.json").exists():
         state = load_json(out/"state.json")
         for key, value in ((k, v) for k, v in state.get("course", {}).items() if to_json(v) != to_json(kept.get(k))):
             raise IOAError(f"{out} holds terms of another course ({key} = {str(value)[:60]}, not {str(kept.get(key))[:60]}); choose another folder")

@@ -79,6 +79,9 @@ def test_who_leaves_school_early_is_who_stays_on_as_he_was_then(tmp_path, tokeni
     assert whole[0] == history[0] and len(whole) == 3
     state = json.loads((tmp_path/"a"/"state.json").read_text()); assert state.pop("course")["seed"] == 1
     (tmp_path/"a"/"state.json").write_text(json.dumps(state))                                 # written before a folder knew whose it is
+    (tmp_path/"a").rename(tmp_path/".a.old")                                                  # and killed between the two renames of a checkpoint
+    alone, kept = teach(course, tokenizer, tmp_path/"a", progress=False, until=1)
+    assert kept == history and all(v.equal(early[k]) for k, v in alone.model.state_dict().items())
     again, longer = teach(course, tokenizer, tmp_path/"a", progress=False)                    # and may come back
     assert longer == whole and any((again.model.state_dict()[k] != early[k]).any() for k in early)
     with pytest.raises(IOAError, match="another course .modules"): teach(replace(course, modules=("add_facts",)), tokenizer, tmp_path/"a", progress=False)
