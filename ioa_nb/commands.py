@@ -288,9 +288,9 @@ def _run(a)->None:
     if run.crew.writes: _conclude(out, beside)
     run.crew.end()
 
-def _conclude(out, beside)->None: # table and report of finished arms
+def _conclude(out, beside, first=True)->None: # table and report of finished arms; the first beside is the baseline, unless another one is and stays so
     summary, found = load_json(out/"summary.json"), {name: load_json(out/name/"summary.json") for name in beside}
-    if found:
+    if found and (first or summary["baseline_after"] is None):
         whole = {**summary, "baseline_after": next(iter(found.values()))["student_after"]}
         if whole != summary: save_json(out/"summary.json", whole)
     print(table(summary, *found.values()))
@@ -338,7 +338,7 @@ def report(arguments:Sequence[str]|None=None)->None:
     run = Path(parser.parse_args(arguments).run)
     def work():
         if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; `ioa_run --out {run}` continues it")
-        _conclude(run, sorted(p.parent.name for p in run.glob("*/summary.json")))
+        _conclude(run, sorted(p.parent.name for p in run.glob("*/summary.json")), first=False)
     _told("ioa_report", work)
 
 def chat(arguments:Sequence[str]|None=None)->None:

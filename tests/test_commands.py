@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ioa_nb.commands import PRESETS, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
-from ioa_nb.core import IOAConfig
+from ioa_nb.core import IOAConfig, load_json, save_json
 from ioa_nb.models import load_lm
 
 SMALL = "rounds: 1\nteacher_tokens: 600\ntrained_tokens: 3000\ngate_probes: 2\ntest_probes: 3\nbeside: []\n"
@@ -38,6 +38,16 @@ def test_a_report_is_made_again_and_the_student_talks(finished, capsys):
     report([str(finished)]); chat([str(finished), "--question", "What is 7 + 8?"])
     out = capsys.readouterr().out
     assert (finished/"report.html").exists() and "deficient" in out and "####" in out.splitlines()[-1]
+
+
+def test_a_report_keeps_the_baseline_that_the_run_had(tmp_path, monkeypatch, capsys):
+    from ioa_nb import commands
+    summaries = {"": dict(recipe="ioa", student_after=0.7, baseline_after=None), "uniform": dict(student_after=0.61), "hard": dict(student_after=0.42)}
+    for name, found in summaries.items(): save_json(tmp_path/name/"summary.json", found)
+    monkeypatch.setattr(commands, "table", lambda *found: ""); monkeypatch.setattr(commands, "write_report", lambda out: "")
+    commands._conclude(tmp_path, ["uniform", "hard"])
+    report([str(tmp_path)])
+    assert load_json(tmp_path/"summary.json")["baseline_after"] == 0.61
 
 
 def test_a_talk_reads_lines_until_an_empty_one():
