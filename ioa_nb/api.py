@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
+from uuid import uuid4
 from fastcore.basics import patch
 from .core import IOAError, cache_folder, derive_seed
 from .models import Generation, Request, Sampling
@@ -53,6 +54,7 @@ class ReplyCache:
         db.execute("PRAGMA synchronous=FULL")
         db.execute("CREATE TABLE IF NOT EXISTS replies (hash TEXT PRIMARY KEY, run TEXT, name TEXT, request TEXT, sample INTEGER, "
                    "prompt_tokens INTEGER, completion_tokens INTEGER, reasoning_tokens INTEGER, reply TEXT, stored REAL) WITHOUT ROWID")
+        db.execute("CREATE INDEX IF NOT EXISTS paid ON replies (name, run, prompt_tokens, completion_tokens, reasoning_tokens)")     # sums are asked for often, and the replies are long
         return db
 
     def close(self):
@@ -94,6 +96,16 @@ def paid(self:ReplyCache,
     names = ("requests", "prompt_tokens", "completion_tokens", "reasoning_tokens")
     row = self.reader.execute(f"SELECT count(*), {', '.join(f'coalesce(sum({n}), 0)' for n in names[1:])} FROM replies WHERE run = ? AND name = ?", (run, name)).fetchone()
     return dict(zip(names, row))
+
+@patch
+def paid_beside(self:ReplyCache,
+                purse:str, # a folder
+                run:str, # that is left out
+                name:str # of the model
+               )->tuple[int, int]: # prompt and completion tokens
+    "What the other runs in a folder, and the one of its own name, have paid for and stored so far"
+    return self.reader.execute("SELECT coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0) FROM replies WHERE name = ? AND run != ? AND (run = ? OR substr(run, 1, ?) = ?)",
+                               (name, run, purse, len(purse) + 1, f"{purse}/")).fetchone()
 
 # %% ../nbs/02b_api.ipynb #28cf2c10
 @dataclass(frozen=True)
@@ -210,6 +222,7 @@ class APIModel:
                  top_logprobs:int|None=0, # likeliest tokens asked for beside each written one; 0: its own log-probability alone; None: neither
                  extra:Mapping|None=None, # more parameters of the request, such as {"reasoning_effort": "low"}
                  run:str="", # its name: what earlier processes of this run paid for counts against the budget; "": this object alone
+                 purse:str="", # a folder: what other runs in it paid for counts as well, while they go on; "": this run alone
                  folder:str|Path|None=None, # of the cache; None: `cache_folder()`
                  timeout:float=600., # seconds without a sign from the server, > 0
                  max_retries:int=8 # of a request that met 429, 5xx or a broken connection, >= 0
@@ -217,6 +230,7 @@ class APIModel:
         self.model, self.base_url, self.budget, self.concurrency = model, str(base_url).rstrip("/"), budget, concurrency
         self.top_logprobs, self.extra, self.folder, self.timeout, self.max_retries = top_logprobs, dict(extra or {}), folder, timeout, max_retries
         self.name, self.run, self.refused, self.reached = f"api:{model}@{self.base_url}", run, set(), False
+        self.purse, self.beside = purse, (0, 0)              # prompt and completion tokens that others have paid for
         self.usage = dict(requests=0, cached=0, prompt_tokens=0, completion_tokens=0, reasoning_tokens=0, cost=0.0)
         address = urlsplit(self.base_url)
         if address.scheme not in ("http", "https") or not address.hostname: raise IOAError(f"base_url is {_hide_key(self.base_url)!r}; give one such as https://api.openai.com/v1")
@@ -326,10 +340,9 @@ class _Asking:
         self.reserved = tuple(r + sign * m for r, m in zip(self.reserved, job.most))
 
     async def room(self, job): # waits until the budget covers the job beside all others; False when nothing is to be sent any more
-        usage, budget = self.model.usage, self.model.budget
         while not self.fault:
-            prompt, completion = (u + r + m for u, r, m in zip((usage["prompt_tokens"], usage["completion_tokens"]), self.reserved, job.most))
-            if budget.allows(prompt, completion): return True
+            prompt, completion = (s + r + m for s, r, m in zip(self.model._spent(), self.reserved, job.most))
+            if self.model.budget.allows(prompt, completion): return True
             if not self.in_flight: self.fault = self.spent(job)
             else: self.freed.clear(); await self.freed.wait()
         self.freed.set()
@@ -338,10 +351,10 @@ class _Asking:
 # %% ../nbs/02b_api.ipynb #822b6d9d
 @patch
 def spent(self:_Asking, job):
-    usage, budget, (prompt, completion) = self.model.usage, self.model.budget, job.most
+    budget, spent, (prompt, completion) = self.model.budget, self.model._spent(), job.most
     money = f" and {budget.cost(prompt, completion):.4f}" if budget.money is not None else ""
     limit = " and ".join(str(x) for x in (f"{budget.tokens:,} tokens" if budget.tokens is not None else "", f"{budget.money:g} in money" if budget.money is not None else "") if x)
-    return BudgetSpent(f"the budget of {limit} is used up: {usage['prompt_tokens'] + usage['completion_tokens']:,} tokens and {usage['cost']:.4f} spent, "
+    return BudgetSpent(f"the budget of {limit} is used up: {sum(spent):,} tokens and {budget.cost(*spent):.4f} spent, "
                        f"the next request can take {prompt + completion:,} tokens{money}; all replies are stored, so raise the budget and run again")
 
 @patch
@@ -351,13 +364,16 @@ async def ask(self:_Asking, job): # the reply that stands, stored; None: it made
     text = _hide_key(await self.send(job))
     try: answer = read_reply(text, most=job.most)
     except IOAError as error:
-        self.model._count(*_count_tokens(_json_or_none(text), job.most, text))
+        await self.keep(f"{job.key} {uuid4().hex}", job, _count_tokens(_json_or_none(text), job.most, text), text)       # nobody will look for it there: paid for, and asked again
         if job.tries == self.tries: raise IOAError(f"{self.model.name}, asked {_hide_key(job.words)!r}: {self.tries} times {error}; see whether address and model are right, then run again") from None
         self.waiting.append(replace(job, tries=job.tries + 1))
         return None
-    counts = answer.prompt_tokens, answer.completion_tokens, answer.reasoning_tokens
+    return await self.keep(job.key, job, (answer.prompt_tokens, answer.completion_tokens, answer.reasoning_tokens), text)
+
+@patch
+async def keep(self:_Asking, key, job, counts, text): # counted and stored; the reply that stands under that key
     self.model._count(*counts)
-    return await self.store((job.key, self.model.run, self.model.name, json.dumps(job.body, ensure_ascii=False), job.sample, *counts, text))
+    return await self.store((key, self.model.run, self.model.name, json.dumps(job.body, ensure_ascii=False), job.sample, *counts, text))
 
 # %% ../nbs/02b_api.ipynb #403a18aa
 @patch
@@ -400,7 +416,7 @@ async def store(self:_Asking, row): # waits until the row is on the disk; rows t
 async def save(self:_Asking):
     while self.unsaved:
         batch, self.unsaved = self.unsaved, []
-        try: kept = await asyncio.to_thread(self.cache.put, [row for row, _ in batch])
+        try: kept = await asyncio.to_thread(self.cache.put, [row for row, _ in batch]); self.model._look_beside(self.cache)
         except Exception as error:
             for _, done in batch: done.set_exception(error)
         else:
@@ -417,6 +433,13 @@ def _count(self:APIModel, prompt, completion, reasoning, requests=1):
     usage = self.usage
     for name, n in (("requests", requests), ("prompt_tokens", prompt), ("completion_tokens", completion), ("reasoning_tokens", reasoning)): usage[name] += n
     usage["cost"] = self.budget.cost(usage["prompt_tokens"], usage["completion_tokens"])
+
+@patch
+def _look_beside(self:APIModel, cache):
+    if self.purse: self.beside = cache.paid_beside(self.purse, self.run, self.name)
+
+@patch
+def _spent(self:APIModel): return tuple(self.usage[n] + b for n, b in zip(("prompt_tokens", "completion_tokens"), self.beside))       # all that counts against the budget
 
 @patch
 def _leave_out(self:APIModel, name):
@@ -445,6 +468,7 @@ def generate(self:APIModel,
     with ReplyCache(self.folder) as cache:
         replies = cache.get(jobs)
         self.usage["cached"] += len(replies)
+        self._look_beside(cache)
         if missing := [job for key, job in jobs.items() if key not in replies]: replies |= self._ask(missing, cache)
     return [[read_reply(replies[job.key], sampling.stop, job.most) for job in row] for row in rows]
 

@@ -35,13 +35,27 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     teacher=("classroom/teacher", "a model by name, folder or hub id; expert: the domain's own solutions; api:MODEL@URL: a server"),
     student=("classroom/student", "a model by name, folder or hub id"),
     device=(None, "cpu, cuda, mps (None: picked)"),
-    dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU, else as saved)"),
+    dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU and for a student whose weights are all trained, else as saved)"),
     prices=(None, "of a million tokens that an API teacher reads, and writes"),
-    money=(None, "what an API teacher may cost at most, in the currency of the prices"))
+    money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"))
 
 def explain()->dict[str, str]: # every key of a file -> what it is
     "The one place that comments, help and errors are taken from"
     return {k: text for k, (_, text) in RUN_KEYS.items()} | {k: v for k, v in docments(IOAConfig).items() if k != "return"}
+
+# %% ../nbs/10c_commands.ipynb #8a484cf8
+def _meant(key, value): # YAML 1.1 reads `no` as false, and `1e-4` and `None` as text
+    if value == "None": return None
+    if key == "mixed_precision" and value is False: return "no"
+    if key == "prices" and isinstance(value, list): return [_meant("money", v) for v in value]
+    try: return float(value) if isinstance(value, str) and (key == "money" or type(getattr(IOAConfig, key, None)) is float) else value
+    except ValueError: return value
+
+def _is_number(value)->bool: return type(value) in (int, float)
+
+_CHECKED = {name: (lambda v: type(v) is str, "a word") for name in ("out", "recipe", "domain", "teacher", "student", "device", "dtype")} | dict(       # key -> (whether a value will do, what will)
+    beside=(lambda v: type(v) is list, "a list"), seeds=(lambda v: type(v) is int, "a whole number"), money=(_is_number, "a number"),
+    prices=(lambda v: type(v) is list and len(v) == 2 and all(map(_is_number, v)), "a list of two numbers"))
 
 # %% ../nbs/10c_commands.ipynb #a2cab548
 def read_config(path:str|Path # a YAML file
@@ -59,8 +73,9 @@ def read_config(path:str|Path # a YAML file
     for key in (k for k in values if k not in known):
         near = get_close_matches(str(key), known, 1)
         raise IOAError(f"{path}: unknown key {key!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"))
-    for key, kind in dict(out=str, recipe=str, beside=list, seeds=int, domain=str, teacher=str, student=str, device=str, dtype=str, prices=list).items():
-        if values.get(key) is not None and type(values[key]) is not kind: raise IOAError(f"{path}: {key} is {values[key]!r}; give {dict(str='a word', list='a list', int='a whole number')[kind.__name__]}")
+    values = {key: _meant(key, value) for key, value in values.items()}
+    for key, (will_do, right) in _CHECKED.items():
+        if values.get(key) is not None and not will_do(values[key]): raise IOAError(f"{path}: {key} is {values[key]!r}; give {right}")
     try: IOAConfig(**{k: v for k, v in values.items() if k not in RUN_KEYS})
     except IOAError as error: raise IOAError(f"{path}: {error}") from None
     return values
@@ -77,7 +92,7 @@ PRESETS = dict(
     cluster=("LLaMA-3.1-8B-Instruct on several GPUs with FSDP, taught by a model that vLLM serves beside it. Written, not tried here.",
         dict(out="runs/cluster", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-ai/DeepSeek-R1-Distill-Qwen-32B@http://127.0.0.1:8000/v1", student="meta-llama/Llama-3.1-8B-Instruct",
              rounds=20, teacher_tokens=5_000_000, trained_tokens=20_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=2e-5, weight_decay=0.01, schedule="cosine", warmup=0.03,
-             averaging=0.0, batch_size=128, micro_batch=1, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048),
+             averaging=0.0, batch_size=128, micro_batch=1, gradient_checkpointing=True, mixed_precision="bf16", requests="json", temperature=0.7, max_new_tokens=2048),
         ("vllm serve deepseek-ai/DeepSeek-R1-Distill-Qwen-32B --host 127.0.0.1 --tensor-parallel-size 4",
          "accelerate launch --use_fsdp --mixed_precision bf16 --num_processes 4 -m ioa_nb.commands cluster.yaml")))
 
@@ -153,7 +168,7 @@ def _parser()->argparse.ArgumentParser:
         kind = dict(beside=dict(nargs="*", metavar="RECIPE"), seeds=dict(type=int, metavar="N"), prices=dict(nargs=2, type=float, metavar=("IN", "OUT")), money=dict(type=float)).get(name, {})
         parser.add_argument(f"--{name}", default=default, help=text + (f": {', '.join(RECIPES)}" if name == "recipe" else "") + ("" if default is None else f" (default: {default})"), **kind)
     parser.add_argument("--dry-run", action="store_true", help="print what the run would ask, write, cost and need, and stop")
-    parser.add_argument("--run-beside", default=None, help=argparse.SUPPRESS)
+    for name in ("--run-beside", "--purse"): parser.add_argument(name, default=None, help=argparse.SUPPRESS)
     settings, known = parser.add_argument_group("settings (all of chapter 00's; ioa_init writes a file with a comment on each)"), explain()
     for f in IOAConfig.__dataclass_fields__.values():
         kind = _KINDS.get(f.name, _switch if type(f.default) is bool else type(f.default))
@@ -166,7 +181,7 @@ def read_arguments(arguments:Sequence[str]|None=None # of the command line
     parser = _parser()
     first = parser.parse_args(arguments)
     if first.config:
-        parser.set_defaults(**{k: ",".join(v) if k == "benchmarks" else v for k, v in read_config(first.config).items()})
+        parser.set_defaults(**{k: _written(v) if k == "benchmarks" else v for k, v in read_config(first.config).items()})
         first = parser.parse_args(arguments)
     return first
 
@@ -197,14 +212,20 @@ def _arms(a)->tuple[str, list[str]]: # the arm of this process, and those beside
         if name not in RECIPES: raise IOAError(f"unknown recipe {name!r}; choose one of {', '.join(RECIPES)}")
     return main, [name for name in dict.fromkeys(beside) if name != main]
 
-def _config(a)->IOAConfig: return IOAConfig(**{f: getattr(a, f) for f in IOAConfig.__dataclass_fields__})
+def _config(a)->IOAConfig:
+    config = IOAConfig(**{f: getattr(a, f) for f in IOAConfig.__dataclass_fields__})
+    if a.dtype in ("bfloat16", "float16") and not config.lora_rank: raise IOAError(f"dtype is {a.dtype} and every weight is trained, which rounds most steps away; take mixed_precision bf16 in its place, or train adapters with lora_rank")
+    return config
+
+def _student(a): return load_lm(a.student, a.device, a.dtype or (None if a.lora_rank else "float32"))
 
 def _teacher(a, domain, student): # by name, the domain itself, or a server with a purse
     if a.teacher == "expert": return expert(domain, student.tokenizer)
     if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
     if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")
     wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
-    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=str(Path(a.out).resolve()), top_logprobs=20 if wanted else 0)
+    run, purse = (Path(p).resolve().as_posix() for p in (a.out, a.purse or a.out))
+    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=run, purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0)
 
 def _dry_run(a)->None:
     config, domain, (_, beside) = _config(a), load_domain(a.domain), _arms(a)
@@ -225,7 +246,7 @@ def _size(name, config)->tuple: # parameters, those of them that are trained, an
 
 # %% ../nbs/10c_commands.ipynb #7a9edcf8
 def _run_seeds(a)->None:
-    _arms(a); top = a.out
+    _arms(a); top = a.purse = a.out
     if a.seeds < 1: raise IOAError(f"--seeds is {a.seeds}; choose a whole number from 1 on")
     for seed in range(a.seeds):
         a.seed, a.out = seed, str(Path(top)/f"seed-{seed}")
@@ -240,7 +261,7 @@ def _run(a)->None:
     quiet.disable_progress_bar()
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     (main, beside), out, config, domain = _arms(a), Path(a.out), _config(a), load_domain(a.domain)
-    student = load_lm(a.student, a.device, a.dtype)
+    student = _student(a)
     teacher = _teacher(a, domain, student)
     shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
     if count_processes() > 1 and beside: raise IOAError(f"several processes share one arm, and {beside[0]} is to run beside {main}; add --recipe {main}, and start the other by itself")
@@ -267,16 +288,16 @@ def _run(a)->None:
     if run.crew.writes: _conclude(out, beside)
     run.crew.end()
 
-def _conclude(out, beside)->None: # table and report of finished arms
+def _conclude(out, beside, first=True)->None: # table and report of finished arms; the first beside is the baseline, unless another one is and stays so
     summary, found = load_json(out/"summary.json"), {name: load_json(out/name/"summary.json") for name in beside}
-    if found:
+    if found and (first or summary["baseline_after"] is None):
         whole = {**summary, "baseline_after": next(iter(found.values()))["student_after"]}
         if whole != summary: save_json(out/"summary.json", whole)
     print(table(summary, *found.values()))
     print(f"report:  {write_report(out)}\nsummary: {out/'summary.json'}")
 
 def _start_beside(a, name, out)->subprocess.Popen: # another arm with the same settings
-    return subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), *_again(a)],
+    return subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), "--purse", a.purse or str(out), *_again(a)],
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
 def _again(a)->list[str]: # the same settings for the second arm
@@ -317,7 +338,7 @@ def report(arguments:Sequence[str]|None=None)->None:
     run = Path(parser.parse_args(arguments).run)
     def work():
         if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; `ioa_run --out {run}` continues it")
-        _conclude(run, sorted(p.parent.name for p in run.glob("*/summary.json")))
+        _conclude(run, sorted(p.parent.name for p in run.glob("*/summary.json")), first=False)
     _told("ioa_report", work)
 
 def chat(arguments:Sequence[str]|None=None)->None:

@@ -5,7 +5,8 @@
 # %% auto #0
 __all__ = ['SPLITS', 'IOAError', 'derive_seed', 'named_random', 'Item', 'item_hash', 'Module', 'Mark', 'split_of', 'Domain',
            'check_modules', 'restrict', 'load_domain', 'find_cycle', 'check_prerequisites', 'IOAConfig', 'write_text',
-           'to_json', 'save_json', 'load_json', 'cache_folder', 'append_event', 'read_events', 'whole_folder']
+           'to_json', 'save_json', 'load_json', 'cache_folder', 'append_event', 'read_events', 'put_back',
+           'whole_folder']
 
 # %% ../nbs/00_core.ipynb #0aafdba4
 import dataclasses, hashlib, json, os, random, shutil, sys
@@ -215,8 +216,8 @@ class IOAConfig:
         for f in dataclasses.fields(self):
             value, wants = getattr(self, f.name), int if f.default is None else type(f.default)
             if wants is float and type(value) is int: object.__setattr__(self, f.name, float(value))
-            elif wants is tuple and isinstance(value, (list, tuple)): object.__setattr__(self, f.name, tuple(value))
-            else: self._need(f.name, type(value) is wants or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false", tuple: "a list of names"}[wants])
+            elif wants is tuple and isinstance(value, (list, tuple)) and all(type(v) is str for v in value): object.__setattr__(self, f.name, tuple(value))
+            else: self._need(f.name, type(value) is wants and wants is not tuple or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false", tuple: "a list of names"}[wants])
 
     def to_dict(self)->dict: return dataclasses.asdict(self)
 
@@ -291,22 +292,31 @@ def read_events(path:str|Path # the run's `events.jsonl`
     "Finished steps; a last line that was cut short is left out"
     path = Path(path)
     if not path.exists(): return []
-    lines, events = path.read_text(encoding="utf-8").splitlines(), []
+    lines, events = path.read_text(encoding="utf-8").removesuffix("\n").split("\n"), []        # not `splitlines`: a text may hold line ends of other kinds
     for number, line in enumerate(lines, 1):
         try: events.append(json.loads(line))
         except json.JSONDecodeError:
             if number < len(lines): raise IOAError(f"{path}, line {number}: not JSON") from None
     return events
 
+def _aside(path): return path.with_name(f".{path.name}.old")
+
+def put_back(path:str|Path # a folder that `whole_folder` fills
+            )->Path: # the same path
+    "The old folder again, where a kill came between the two renames"
+    path = Path(path)
+    if not path.exists() and _aside(path).is_dir(): os.replace(_aside(path), path)
+    return path
+
 class whole_folder:
     "Context manager: fill a folder beside `path`; it appears under `path` whole, or not at all"
     def __init__(self, path:str|Path): self.path = Path(path); self.part = self.path.with_name(f".{self.path.name}.part")
     def __enter__(self)->Path:
-        shutil.rmtree(self.part, ignore_errors=True); self.part.mkdir(parents=True)
+        put_back(self.path); shutil.rmtree(self.part, ignore_errors=True); self.part.mkdir(parents=True)
         return self.part
     def __exit__(self, kind, *_):
         if kind is not None: shutil.rmtree(self.part, ignore_errors=True); return
-        old = self.path.with_name(f".{self.path.name}.old")
+        old = _aside(self.path)
         shutil.rmtree(old, ignore_errors=True)
         if self.path.is_dir(): os.replace(self.path, old)       # out of the way in one go, then deleted
         os.replace(self.part, self.path); shutil.rmtree(old, ignore_errors=True)

@@ -52,7 +52,7 @@ def final_answer(output:str, # what a model wrote
     lines = [s for line in (output.rsplit("####", 1)[1].strip().splitlines()[:1] if marked else output.splitlines()) if (s := line.strip())]
     if not lines: return None
     if not number or marked and read_number(lines[0]) is not None: return lines[-1]
-    found = re.findall(NUMBER, lines[0] if marked else output)
+    found = re.findall(NUMBER, (lines[0] if marked else output).replace("−", "-"))
     return found[-1] if found and (not marked or len(found) == 1) else None          # "#### 3 or 4" is no answer
 
 def _says(line, gold): # does the line hold the words of the answer, and does not deny them?

@@ -50,6 +50,7 @@ def read_json(text:str # a model's reply
         try: found.append((end - start, json.loads(_mend(text[start:end]), strict=False))); start = end
         except json.JSONDecodeError as problem: error, start = f"that is not JSON: {problem.msg} near {text[start:end][max(0, problem.pos - 20):problem.pos + 20]!r}", start + 1
         except RecursionError: error, start = "the JSON is nested too deeply", end
+        except ValueError: error, start = "the JSON has a number of too many digits", end
     if not found: raise IOAError(error)
     return max(found, key=lambda f: f[0])[1]
 

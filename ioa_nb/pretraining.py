@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from tqdm.auto import tqdm
-from .core import IOAError, load_json, named_random, save_json, split_of, whole_folder
+from .core import IOAError, load_json, named_random, put_back, save_json, split_of, to_json, whole_folder
 from .classroom import Classroom, STYLES, invent_word
 from .models import HFModel, build_tokenizer, new_model
 from .mastery import Profile, Snapshot, measure
@@ -125,15 +125,19 @@ def teach(course:Course, # what, how much, how
           name:str|None=None, # of the model; None takes the course's size
           until:int|None=None # leaves school after so many terms; None: all of them, and the polish
          )->tuple[HFModel, list[Snapshot]]: # the model, and its profile after each term
-    "Brings up one model from nothing, term by term; resumable after every term"
+    "Brings up one model from nothing, term by term; resumable after every term. Raises `IOAError` for a folder of another course, or of more terms than `until`"
     room, out, name = room or Classroom(), Path(out), name or course.size
     model = new_model(course.size, tokenizer, course.seed)
     optimizer, lessons = new_optimizer(model, course.learning_rate), Lessons(course, room, tokenizer)
     total = course.examples // course.batch_size
     ends = [round(total * ((t + 1) / course.terms) ** 1.5) for t in range(course.terms)]     # early terms are short: much happens there
     weights, history, first = {m: 1.0 for m in room.modules}, [], 0
-    if (out/"state.json").exists():
+    kept = {k: v for k, v in asdict(course).items() if k not in ("polish", "turns")}       # what the terms depend on
+    if (put_back(out)/"state.json").exists():
         state = load_json(out/"state.json")
+        for key, value in ((k, v) for k, v in state.get("course", {}).items() if to_json(v) != to_json(kept.get(k))):
+            raise IOAError(f"{out} holds terms of another course ({key} = {str(value)[:60]}, not {str(kept.get(key))[:60]}); choose another folder")
+        if until and until < state["term"]: raise IOAError(f"{out} is {state['term']} terms on, and what was there after {until} is gone; choose another folder")
         model.load_state_dict(load_file(str(out/"model.safetensors"))); load_optimizer(optimizer, out/"optimizer.safetensors")
         weights, history, first = state["weights"], [Snapshot(**s) for s in state["history"]], state["term"]
     lm = HFModel(model, tokenizer, f"classroom/{name}")
@@ -153,7 +157,7 @@ def teach(course:Course, # what, how much, how
         if progress:
             weak = sorted((round(min(p.accuracy[m] for p in profiles), 2), m) for m in course.modules)[:4]
             print(f"term {term + 1}: loss {loss.item():.4f}, mean accuracy {sum(history[-1].accuracy.values()) / len(history[-1].accuracy):.3f}, worst {weak}", flush=True)
-        save_checkpoint(out, model, optimizer, dict(weights=weights, history=[asdict(s) for s in history], term=term + 1))
+        save_checkpoint(out, model, optimizer, dict(weights=weights, history=[asdict(s) for s in history], term=term + 1, course=kept))
     if course.polish and until is None: polish(lm, course, room, lessons, total, out, progress)
     model.eval()
     return lm, history

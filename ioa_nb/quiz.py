@@ -24,6 +24,7 @@ def read_key(path:str|Path # CSV with columns `question` and `answer`
         if row["question"] in key: raise IOAError(f"{path}: question {row['question']!r} occurs twice")
         if not row["answer"]: raise IOAError(f"{path}: question {row['question']!r} has no answer")
         key[row["question"]] = row["answer"]
+    if not key: raise IOAError(f"{path} has no question in it")
     return key
 
 def _rows(path, needed)->list[dict]: # stripped, in small letters where they are answers

@@ -318,6 +318,16 @@ def test_replies_without_sense_are_under_the_budget_too():
         assert model.usage["prompt_tokens"] + model.usage["completion_tokens"] == 80 * len(server.asked) <= 400
 
 
+def test_replies_without_sense_are_on_the_bill_of_the_next_process_and_asked_for_again():
+    nonsense, sense = json.dumps(dict(choices=[], usage=dict(prompt_tokens=20, completion_tokens=60))), completion("fifteen")
+    with Server(rule=lambda number, body: (200, {}, nonsense if number <= 4 else sense)) as server:
+        def process(): return APIModel("toy", server.url, run="a", budget=Budget(tokens=1000))
+        with pytest.raises(IOAError, match="3 times"): texts(process(), ["one ?"], Sampling(max_new_tokens=60))
+        again = process()
+        assert again._spent() == (60, 180) and again.usage["requests"] == 3
+        assert texts(again, ["one ?"], Sampling(max_new_tokens=60)) == [["fifteen"]] and len(server.asked) == process().usage["requests"] == 5 and process()._spent() == (90, 241)
+
+
 def test_a_budget_belongs_to_a_run():
     with Server(rule=writes(40)) as server:
         def process(run): return APIModel("toy", server.url, run=run, budget=Budget(tokens=1000, output_price=1.0))
@@ -328,6 +338,24 @@ def test_a_budget_belongs_to_a_run():
         assert len(server.asked) == before and process("a").usage["requests"] == before and process("a").usage["cost"] > 0
         with pytest.raises(BudgetSpent): texts(process("b"), questions, Sampling(max_new_tokens=60))
         assert len(server.asked) > before and process("c").usage["requests"] == 0
+
+
+def test_runs_of_one_purse_share_a_budget(tmp_path):
+    with Server(rule=writes(40), delay=0.005) as server:
+        def arm(name, purse="runs/top", **more): return APIModel("toy", server.url, run=name, purse=purse, budget=Budget(tokens=1000), **more)
+        first, second = arm("runs/top"), arm("runs/top/uniform")
+        texts(first, [f"question {n} ?" for n in range(10)], Sampling(max_new_tokens=60))
+        for late in (second, first, arm("runs/top/seed-1")):
+            with pytest.raises(BudgetSpent, match="8.. tokens and .* spent"): texts(late, [f"another {n} ?" for n in range(60)], Sampling(max_new_tokens=60))
+        assert 50 * len(server.asked) <= 1000 and first.usage["requests"] == 10 and first.usage["requests"] + second.usage["requests"] == len(server.asked)      # each knows what was its own
+        texts(arm("runs/top2", "runs/top2"), ["one more ?"], Sampling(max_new_tokens=60))          # another folder, another purse
+        server.asked.clear()
+        def work(n):
+            with pytest.raises(BudgetSpent): texts(arm(f"runs/both/{n}", "runs/both", concurrency=1), [f"arm {n} asks {k} ?" for k in range(60)], Sampling(max_new_tokens=60))
+        together = [threading.Thread(target=work, args=(n,)) for n in range(2)]
+        for t in together: t.start()
+        for t in together: t.join()
+        assert 800 <= 50 * len(server.asked) <= 1050                                                # one that was in flight may be too much
 
 
 def test_a_server_that_counts_nothing_is_charged_in_full():

@@ -2,12 +2,14 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
 
-from ioa_nb.commands import PRESETS, chat, init, main, preset_text, read_arguments, read_config, report
-from ioa_nb.core import IOAConfig
+from ioa_nb.commands import PRESETS, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
+from ioa_nb.core import IOAConfig, load_json, save_json
+from ioa_nb.models import load_lm
 
 SMALL = "rounds: 1\nteacher_tokens: 600\ntrained_tokens: 3000\ngate_probes: 2\ntest_probes: 3\nbeside: []\n"
 
@@ -38,6 +40,16 @@ def test_a_report_is_made_again_and_the_student_talks(finished, capsys):
     assert (finished/"report.html").exists() and "deficient" in out and "####" in out.splitlines()[-1]
 
 
+def test_a_report_keeps_the_baseline_that_the_run_had(tmp_path, monkeypatch, capsys):
+    from ioa_nb import commands
+    summaries = {"": dict(recipe="ioa", student_after=0.7, baseline_after=None), "uniform": dict(student_after=0.61), "hard": dict(student_after=0.42)}
+    for name, found in summaries.items(): save_json(tmp_path/name/"summary.json", found)
+    monkeypatch.setattr(commands, "table", lambda *found: ""); monkeypatch.setattr(commands, "write_report", lambda out: "")
+    commands._conclude(tmp_path, ["uniform", "hard"])
+    report([str(tmp_path)])
+    assert load_json(tmp_path/"summary.json")["baseline_after"] == 0.61
+
+
 def test_a_talk_reads_lines_until_an_empty_one():
     run = subprocess.run([sys.executable, "-c", "from ioa_nb.commands import chat; chat(['classroom/student'])"], input="What is 7 + 8?\nWhat is 2 + 2?\n\nWhat is 1 + 1?\n", capture_output=True, text=True)
     assert run.returncode == 0 and run.stdout.count("####") == 2
@@ -60,10 +72,22 @@ def test_every_ready_made_file_is_read_back_and_every_line_has_its_comment(tmp_p
 
 @pytest.mark.parametrize("text, says", [("teacher_tokns: 5", "did you mean 'teacher_tokens'"), ("rounds: many", "rounds is 'many'; choose a whole number"), ("- rounds", "holds list"), ("format: 0", "another version (format 0"),
                                         ("beside: uniform", "beside is 'uniform'; give a list"), ("a: b: c", "not YAML"), ("tau_gap: 3", "tau_gap is 3.0; choose a value from 0 to 1"), ("teacher_tokens: 0", "teacher_tokens is 0"),
-                                        ("gradient_checkpointing: 1", "choose true or false"), ("lora_dropout: 1.0", "below 1"), ("optimizer: sgd", "one of muon, adamw")])
+                                        ("gradient_checkpointing: 1", "choose true or false"), ("lora_dropout: 1.0", "below 1"), ("optimizer: sgd", "one of muon, adamw"), ("prices: [1]", "prices is [1]; give a list of two numbers"),
+                                        ("prices: [a, b]", "two numbers"), ("prices: [1, true]", "two numbers"), ("money: true", "money is True; give a number"), ("money: much", "money is 'much'; give a number"),
+                                        ("benchmarks: [5]", "benchmarks is [5]; choose a list of names")])
 def test_faults_of_a_file_are_one_line(tmp_path, text, says, capsys):
     (tmp_path/"run.yaml").write_text(text)
     fails(main, [str(tmp_path/"run.yaml")], capsys, "run.yaml", says)
+
+
+@pytest.mark.parametrize("text, name, value", [("benchmarks: gsm8k", "benchmarks", ("gsm8k",)), ("benchmarks: gsm8k,humaneval", "benchmarks", ("gsm8k", "humaneval")), ("benchmarks: [gsm8k, humaneval]", "benchmarks", ("gsm8k", "humaneval")),
+                                               ("learning_rate: 1e-4", "learning_rate", 1e-4), ("mixed_precision: no", "mixed_precision", "no"), ("stage_size: None", "stage_size", None)])
+def test_a_file_says_what_a_person_meant(tmp_path, text, name, value):
+    (tmp_path/"run.yaml").write_text(text)
+    assert getattr(_config(read_arguments([str(tmp_path/"run.yaml")])), name) == value
+    (tmp_path/"run.yaml").write_text("money: 5e-1\nprices: [1e0, 2]\n")
+    a = read_arguments([str(tmp_path/"run.yaml")])
+    assert (a.money, a.prices) == (0.5, [1, 2])
 
 
 def test_what_is_no_run_has_no_report(tmp_path, capsys):
@@ -75,3 +99,27 @@ def test_the_command_line_has_every_setting():
     for name, f in IOAConfig.__dataclass_fields__.items():
         assert getattr(read_arguments([]), name) == (",".join(f.default) or f.default if name == "benchmarks" else f.default)
     assert yaml.safe_load(preset_text("gpu"))["lora_rank"] == 16
+
+
+def test_weights_that_are_trained_are_float32_however_they_were_saved(tmp_path, capsys):
+    saved = load_lm("classroom/student", dtype="bfloat16")
+    saved.model.save_pretrained(tmp_path/"student"); saved.tokenizer.save_pretrained(tmp_path/"student")
+    def kind(*more): return str(_student(read_arguments(["--student", str(tmp_path/"student"), "--device", "meta", *more])).model.dtype)       # a device that is no CPU
+    assert kind() == "torch.float32" and kind("--lora-rank", "4") == kind("--lora-rank", "4", "--dtype", "bfloat16") == "torch.bfloat16"
+    capsys.readouterr()
+    for more in ([], ["--dry-run"]): fails(main, ["--dtype", "bfloat16", "--out", str(tmp_path/"run"), *more], capsys, "dtype is bfloat16", "mixed_precision bf16", "lora_rank")
+
+
+def test_money_is_of_the_whole_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOA_CACHE_DIR", str(tmp_path/"cache"))
+    from ioa_nb import commands
+    purses, started = [], []
+    monkeypatch.setattr(commands, "collect", lambda top: {}); monkeypatch.setattr(commands, "over_seeds", lambda found: "")
+    monkeypatch.setattr(commands.subprocess, "Popen", lambda command, **_: started.append(command))
+    def run(a): # as far as the teacher, here and in the process beside
+        commands._start_beside(a, "uniform", Path(a.out))
+        purses.extend((t.run, t.purse) for t in (_teacher(b, None, None) for b in (a, read_arguments(started.pop()[3:]))))
+    monkeypatch.setattr(commands, "_run", run)
+    paid = ["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3", "--prices", "1", "2", "--out", str(tmp_path/"top")]
+    _main([*paid, "--seeds", "2"]); _main(paid)
+    assert purses == [(f"{tmp_path}/{name}", f"{tmp_path}/top") for name in ("top/seed-0", "top/seed-0/uniform", "top/seed-1", "top/seed-1/uniform", "top", "top/uniform")]

@@ -10,7 +10,10 @@ from collections import Counter
 import pytest
 
 from ioa_nb.benchmarks.command import TASKS, main
-from ioa_nb.benchmarks.evaluation import read_samples
+from ioa_nb.benchmarks.evaluation import evaluate, read_samples
+from ioa_nb.benchmarks.gsm8k import gsm8k
+from ioa_nb.core import IOAError
+from ioa_nb.models import load_lm
 from ioa_nb.sandbox import find_hole
 
 COMMAND = [sys.executable, "-m", "ioa_nb.benchmarks.command", "--model", "classroom/student"]
@@ -56,10 +59,19 @@ def test_a_run_that_is_killed_goes_on_where_it_stopped(data, tmp_path):
     assert score["rows"] == 64 and 0 <= low < mean < high <= 1 and f"{mean:8.3f}   {low:.3f} to {high:.3f}" in said.decode()
 
 
+def test_a_student_that_was_trained_again_is_another_one(data, tmp_path):
+    student, task, record = load_lm("classroom/student"), gsm8k("gsm8k_chat", data, max_new_tokens=9), tmp_path/"out"/"gsm8k_chat"/"task.json"
+    first = evaluate(student, task, tmp_path/"out", 2)
+    student.model.lm_head.weight.data += 0.01
+    with pytest.raises(IOAError, match="samples of another run .weights"): evaluate(student, task, tmp_path/"out", 2)
+    record.write_text(json.dumps({k: v for k, v in json.loads(record.read_text()).items() if k != "weights"}))          # an older record does not know
+    assert evaluate(student, task, tmp_path/"out", 2) == first
+
+
 @pytest.mark.parametrize("arguments, said", [
     (["--tasks", "gsm8k,humanevil"], "unknown task 'humanevil'; choose of gsm8k"), (["--tasks", ","], "no task in ','"), (["--tasks", "mt_bench"], "mt_bench needs a judge"), (["--tasks", "gsm8k", "--judge-begins", "x"], "--judge-begins needs a judge"), (["--tasks", "gsm8k", "--limit", "0"], "--limit is 0; choose 1"),
     (["--tasks", "gsm8k", "--samples", "0"], "--samples is 0"), (["--tasks", "math500", "--samples", "3"], "put math500/test.jsonl|takes one reply"), (["--tasks", "gsm8k,math500"], "put math500/test.jsonl into a folder and name it with --data or IOA_DATA_DIR, or go online once"),
-    (["--tasks", "dolly_sample"], r"dolly/sample.jsonl \(from rows of databricks/databricks-dolly-15k.*; name its folder"), (["--tasks", "mt_bench", "--judge", "x"], r"gpt-4.jsonl \(from fastchat/llm_judge/data of github.com/lm-sys/FastChat\); name its folder"), (["--tasks", "aime2024"], "HuggingFaceH4/aime_2024 cannot be had")])
+    (["--tasks", "dolly_sample"], r"dolly/sample.jsonl \(from rows of databricks/databricks-dolly-15k.*; name its folder"), (["--tasks", "mt_bench", "--judge", "x"], r"gpt-4.jsonl \(from fastchat/llm_judge/data of github.com/lm-sys/FastChat\); name its folder"), (["--tasks", "aime2024"], "HuggingFaceH4/aime_2024 cannot be had"), (["--tasks", "humaneval", "--model", "api:toy@http://127.0.0.1:9/v1"], "continues no text; add --chat")])
 def test_what_is_missing_is_said_before_a_model_is_loaded(data, capsys, monkeypatch, arguments, said):
     monkeypatch.setattr("ioa_nb.benchmarks.command.load_lm", lambda *a: pytest.fail("a model was loaded"))
     with pytest.raises(SystemExit) as left: main(["--model", "classroom/student", "--data", str(data), *arguments])

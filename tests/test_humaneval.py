@@ -68,13 +68,13 @@ def test_a_hung_program_costs_its_limit_and_no_more():
     "```\nfor x in xs:\n    if x == max(xs):\n        return x\n```", "```\nif not xs:\n        return None\n    return max(xs)\n```", f"~~~python\n{WHOLE}~~~", f"```python\n{WHOLE}", f"So:\n\n{WHOLE}\nThat is all.",
     "1. Like so:\n\n   ```python\n   def top(xs):\n       return max(xs)\n   ```\n", f"```python\n{WHOLE}```\n```python\nassert top([1]) == 1\nprint(top([1]))\n```", f"```python\n{PROBLEM['prompt']}    pass\n```\nbecomes\n```python\n{WHOLE}```",
     "```python\nimport functools\ndef best(xs):\n    return max(xs)\n```\nand\n```python\ndef top(xs):\n    return best(xs)\n```", f"<think>\n```python\ndef top(xs): return 0\n```\n</think>\n```python\n{WHOLE}```",
-    f"```python\nfrom typing import List\n{WHOLE}\nif __name__ == '__main__':\n    print(top([1]))\n```", "```\ndef top(xs):\n```\nbody:\n```\nreturn max(xs)\n```", f"`top` is easy.\n```Python\n{WHOLE}```"])
+    f"```python\nfrom typing import List\n{WHOLE}\nif __name__ == '__main__':\n    print(top([1]))\n```", "```\ndef top(xs):\n```\nbody:\n```\nreturn max(xs)\n```", f"`top` is easy.\n```Python\n{WHOLE}```", f" Here it is:\n\n```python\n{WHOLE}```", f"```python\n{WHOLE}```\nDone.".replace("\n", "\r\n"), "  So:\n```\nreturn max(xs)\n```"])
 def test_replies_that_hold_a_right_answer(reply):
     completion = extract_completion(reply, PROBLEM)
     assert run_completion(PROBLEM, completion).result == "passed", completion
 
 
-@given(st.text(max_size=60), st.sampled_from(["    ", "\n    ", "  \n\n\t", " "]))
+@given(st.text(max_size=60).filter(lambda text: not {"\r", "`", "~"} & set(text)), st.sampled_from(["    ", "\n    ", "  \n\n\t", "  "]))
 def test_a_raw_completion_is_not_touched(text, start):
     raw = start + "x" + text
     assert extract_completion(raw, PROBLEM) == raw and extract_completion("", PROBLEM) == ""
@@ -134,6 +134,8 @@ def test_as_an_exam(tmp_path):
     assert abs(score.measures["pass@1"][0] - 1 / 3) < 1e-12 and score.measures["pass@3"][0] == 1
     [sample] = read_samples(tmp_path/"out"/"humaneval"/"samples.jsonl")
     assert sample["beside"]["sandbox"] == "bubblewrap" and sample["beside"]["results"][0] == "passed"
+    again = evaluate(Says(), humaneval(tmp_path, samples=3, k=(1, 2)), tmp_path/"out")        # nobody is asked, the replies are judged anew
+    assert {m: round(v[0], 6) for m, v in again.measures.items()} == {"pass@1": 0.333333, "pass@2": 0.666667}
     assert evaluate(Says("no"), humaneval(tmp_path, chat=True)).measures["pass@1"][0] == 0
     unsafe = humaneval(tmp_path, unsafe_no_sandbox=True)
     evaluate(Says(BODY), unsafe, tmp_path/"out")

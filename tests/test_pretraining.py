@@ -1,5 +1,6 @@
 "Courses: what a student is not taught never comes up, and the streams that made the shipped models stay as they were"
 import hashlib
+import json
 import random
 
 import pytest
@@ -76,8 +77,15 @@ def test_who_leaves_school_early_is_who_stays_on_as_he_was_then(tmp_path, tokeni
     early = {k: v.clone() for k, v in early.model.state_dict().items()}
     _, whole = teach(course, tokenizer, tmp_path/"b", progress=False)
     assert whole[0] == history[0] and len(whole) == 3
+    state = json.loads((tmp_path/"a"/"state.json").read_text()); assert state.pop("course")["seed"] == 1
+    (tmp_path/"a"/"state.json").write_text(json.dumps(state))                                 # written before a folder knew whose it is
+    (tmp_path/"a").rename(tmp_path/".a.old")                                                  # and killed between the two renames of a checkpoint
+    alone, kept = teach(course, tokenizer, tmp_path/"a", progress=False, until=1)
+    assert kept == history and all(v.equal(early[k]) for k, v in alone.model.state_dict().items())
     again, longer = teach(course, tokenizer, tmp_path/"a", progress=False)                    # and may come back
     assert longer == whole and any((again.model.state_dict()[k] != early[k]).any() for k in early)
+    with pytest.raises(IOAError, match="another course .modules"): teach(replace(course, modules=("add_facts",)), tokenizer, tmp_path/"a", progress=False)
+    with pytest.raises(IOAError, match="3 terms on"): teach(course, tokenizer, tmp_path/"a", progress=False, until=1)
 
 
 def test_a_term_that_there_is_not_is_refused(monkeypatch, tmp_path):

@@ -142,6 +142,7 @@ def _check(a)->list[str]: # names of the tasks, once all that they need is there
         if (value := getattr(a, option)) is not None and value < 1: raise IOAError(f"--{option.replace('_', '-')} is {value}; choose 1 at least")
     if a.judge_begins and not a.judge: raise IOAError("--judge-begins needs a judge; name one with --judge")
     if "mt_bench" in names and not a.judge: raise IOAError("mt_bench needs a judge; name one with --judge, such as api:MODEL@URL, or leave the task out of --tasks")
+    if a.model.startswith("api:") and not a.chat and {"humaneval", "mbpp"} & set(names): raise IOAError(f"{a.model} answers chats and continues no text; add --chat, which asks for humaneval and mbpp as a chat")
     for name in names: read_exam(a.data) if name == "mt_bench" else make_task(name, a.data, a.chat, a.unsafe_no_sandbox, a.samples)
     if {"humaneval", "mbpp"} & set(names): pick_sandbox(a.unsafe_no_sandbox)
     return names

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tqdm import tqdm
-from ..core import IOAError, derive_seed, load_json, save_json
+from ..core import IOAError, derive_seed, load_json, save_json, to_json
 from ..models import LM, Generation, Request, Sampling
 from ..mastery import wilson
 
@@ -87,6 +87,7 @@ class Task:
     sampling: Sampling = Sampling(512) # greedy; n > 1 where a measure wants several replies
     headline: str = ""              # the measure that is quoted; "": the first
     key: Callable[[Mapping], str]|None = None # a row's name; None: its number
+    settings: Mapping = field(default_factory=dict) # what verdicts depend on beside rows and replies; where it changes, kept replies are judged anew
 
 @dataclass(frozen=True)
 class Score:
@@ -123,18 +124,24 @@ def _asked(task, row): # the words of a request, JSON-able
 
 def _sampling(task)->dict: return {k: list(v) if isinstance(v, tuple) else v for k, v in vars(task.sampling).items()}
 
+def _digest(*parts)->str: return hashlib.sha256(to_json(parts).encode(errors="backslashreplace")).hexdigest()[:16]
+
+def _weights(model)->str|None: # names, shapes and some values of every tensor; None: not in this process
+    parts = getattr(getattr(model, "model", None), "named_parameters", None)
+    return parts and _digest(*((name, list(p.shape), p.detach().flatten()[::max(1, p.numel() // 64)].float().tolist()) for name, p in parts()))
+
 def _open(folder, model, task)->Path: # the samples' file, of this model and task and no other
     asked, path = [_asked(task, r) for r in task.rows], folder/"task.json"
-    wanted = dict(task=task.name, model=model.name, sampling=_sampling(task), first=asked[0], rows=len(asked), asked=hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16])
-    if path.exists() and (found := load_json(path)) != wanted:
-        key = next(k for k in wanted if found.get(k) != wanted[k])
+    wanted = dict(task=task.name, model=model.name, sampling=_sampling(task), first=asked[0], rows=len(asked), asked=hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16], weights=_weights(model))
+    found = load_json(path) if path.exists() else wanted
+    for key in (k for k in wanted if found.get(k) != wanted[k] and (k != "weights" or found.get(k) and wanted[k])):      # weights that either of the two does not know tell nothing
         raise IOAError(f"{folder} holds samples of another run ({key} = {str(found.get(key))[:60]!r}, not {str(wanted[key])[:60]!r}); choose another --out")
     if not path.exists(): save_json(path, wanted)
     return folder/"samples.jsonl"
 
 # %% ../../nbs/10d_evaluation.ipynb #fa33289b
 def read_samples(path:str|Path # `samples.jsonl`
-                )->list[dict]: # key, replies, tokens, measures, beside; [] when there is no file
+                )->list[dict]: # key, replies, tokens, measures, beside, judged; a row may stand twice, the last one holds; [] when there is no file
     "Rows that are known; a last line that was cut short is taken out of the file"
     path = Path(path)
     if not path.exists(): return []
@@ -155,11 +162,17 @@ def append_samples(path:str|Path, # `samples.jsonl`; its folder is made
 def _ask(model, task, rows, keys)->list[dict]: # a sample a row
     asked = [task.ask(r) for r in rows]
     replies = model.generate([Request(prompt=a, key=k) if isinstance(a, str) else a for a, k in zip(asked, keys)], task.sampling)
+    return _judge(task, rows, [dict(key=key, replies=[g.text for g in gs], tokens=sum(g.completion_tokens for g in gs)) for key, gs in zip(keys, replies)], replies)
+
+def _judge(task, rows, samples, replies)->list[dict]: # the samples with verdicts, and with a mark of what these depend on
     found = []
-    for key, generations, verdict in zip(keys, replies, task.score(rows, replies)):
+    for sample, row, verdict in zip(samples, rows, task.score(rows, replies)):
         measures = {m: v for m, v in verdict.items() if isinstance(v, (int, float))}
-        found.append(dict(key=key, replies=[g.text for g in generations], tokens=sum(g.completion_tokens for g in generations), measures=measures, beside={m: v for m, v in verdict.items() if m not in measures}))
+        found.append(sample | dict(measures=measures, beside={m: v for m, v in verdict.items() if m not in measures}, judged=_digest(row, task.settings)))
     return found
+
+def _judge_anew(task, rows, samples)->list[dict]: # kept replies under other settings
+    return _judge(task, rows, samples, [[Generation(text) for text in s["replies"]] for s in samples])
 
 def show_bar(total:int, # rows
              known:int, # of them before it starts
@@ -185,10 +198,12 @@ def evaluate(model:LM, # who is asked
     path = _open(Path(out)/task.name, model, task) if out else None
     known = {s["key"]: s for s in read_samples(path)} if path else {}
     missing = [k for k, key in enumerate(keys) if key not in known]
-    with show_bar(len(rows), len(rows) - len(missing), task.name, progress) as bar:
-        for start in range(0, len(missing), batch):
-            some = missing[start:start + batch]
-            found = _ask(model, task, [rows[k] for k in some], [keys[k] for k in some])
+    marks = [_digest(r, task.settings) for r in rows]
+    stale = [k for k, key in enumerate(keys) if known.get(key, {}).get("judged", marks[k]) != marks[k]]
+    with show_bar(len(rows), len(rows) - len(missing) - len(stale), task.name, progress) as bar:
+        for some in (part[start:start + batch] for part in (stale, missing) for start in range(0, len(part), batch)):
+            mine, names = [rows[k] for k in some], [keys[k] for k in some]
+            found = _judge_anew(task, mine, [known[n] for n in names]) if names[0] in known else _ask(model, task, mine, names)
             known.update((s["key"], s) for s in found); bar.update(len(found))
             if path: append_samples(path, found)
     samples = [known[key] for key in keys]

@@ -71,7 +71,7 @@ def _said(text)->list[str]: # numbers of a phrase, from the result of its calcul
 def read_answer(output:str # what a model wrote
                )->str|None: # the number it answers with, as written; None when there is none
     "The number that a reader would take for the answer (*ours*)"
-    output = output.replace("−", "-")
+    output = re.sub(r"(?m)^([ \t]*)-(?=[ \t])", r"\1", output.replace("−", "-"))          # what begins a line of a list is no sign
     for pattern in _SAYS:
         if (said := re.findall(pattern, output)) and (numbers := _said(said[-1])): return numbers[0].replace(" ", "")
     numbers = re.findall(_NUMBER, output)

@@ -154,7 +154,8 @@ def extract_completion(reply:str, # what a model wrote
     "The code of a chat reply; a raw completion is returned as it is (*ours*)"
     whole = "test_list" in problem
     names = _mbpp_tests(problem)[1] or ["\0"] if whole else [problem["entry_point"]]
-    if not whole and re.match(r"(?:[ \t]*\n)*[ \t]+(?!```|~~~)\S", reply): return reply
+    reply = reply.replace("\r\n", "\n")
+    if not whole and re.match(r"(?:[ \t]*\n)*(?:\t|  )[ \t]*\S", reply) and not _FENCE.search(reply): return reply       # one blank is before prose, too
     text = reply.rsplit("</think>", 1)[-1]
     blocks = [textwrap.dedent(body) if indent else body for indent, _, body in _FENCE.findall(text)]
     if not blocks:
@@ -214,7 +215,7 @@ def _exam(name, rows, ask, read, stop, samples, k, max_new_tokens, timeout, work
         found = [[next(verdicts) for _ in gs] for gs in replies]
         return [{f"pass@{i}": pass_at_k(len(vs), sum(v.passed for v in vs), i) for i in k} | dict(results=[v.result for v in vs], sandbox=vs[0].sandbox) for vs in found]
     sampling = Sampling(max_new_tokens, 0.0 if samples == 1 else 0.8 if max(k) > 1 else 0.2, samples, stop=stop)
-    return Task(name + "_no_sandbox" * unsafe_no_sandbox, rows, ask, score, sampling, f"pass@{k[0]}", lambda row: str(row["task_id"]))
+    return Task(name + "_no_sandbox" * unsafe_no_sandbox, rows, ask, score, sampling, f"pass@{k[0]}", lambda row: str(row["task_id"]), dict(k=k, timeout=timeout))
 
 def humaneval(folder:str|Path|None=None, # of the data, or its file; None: as `read_problems`
               chat:bool=False, # ask a chat model; False: let a base model continue the prompt
