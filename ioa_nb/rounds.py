@@ -210,6 +210,8 @@ class IOA:
         if needy and not self._white() and not (set(needy) == {"logit"} and getattr(self.teacher, "top_logprobs", None) and c.requests == "plain"):
             raise IOAError(f"recipe {self.recipe.name!r} has {needy[-1]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")
         if c.lora_rank and not lora_targets(self.student.model): raise IOAError(f"student {self.student.name!r} has none of the layers that adapters go to ({', '.join(LORA_TARGETS)}); set lora_rank to 0, which trains all of its weights")
+        if needy and not self._white() and (other := [p.losses["temperature"] for p in self.recipe.losses if p.losses.get("logit_weight") and p.losses.get("temperature", 1) != 1]):
+            raise IOAError(f"recipe {self.recipe.name!r} compares at temperature {other[0]}, and a server gives its distributions at 1; leave temperature at 1, or choose a teacher that shows its weights")
         if not can_load(self.student.name): raise IOAError(f"student {self.student.name!r} cannot be loaded again by its name, and the final test needs it as it was; save it to a folder and load it from there")
         wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent, general=list(self.general) or None)
         wanted = json.loads(json.dumps(wanted))
@@ -444,9 +446,10 @@ def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number,
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
-        write, more = (ask_for_lessons, dict(exams=self.exams or None, benchmarks=c.benchmarks)) if c.requests == "json" else (synthesize, dict(served=served, expected=each if each > 120 else 60.0))      # up to twice the usual guess the first answers put it right
-        last, spare = r.one_shot or number == c.rounds, left - sum(m.tokens for m in made)
-        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=last, given=given, cap=spare, **more))
+        write, more = (ask_for_lessons, dict(exams=self.exams or None, benchmarks=c.benchmarks)) if c.requests == "json" else (synthesize, dict(served=served, expected=each if each > 120 else 60.0))
+        last, long = r.one_shot or number == c.rounds, each > 120 or c.max_new_tokens > 400              # short answers put a wrong guess right in time; where they may be long, nothing is left to luck
+        cap = left - sum(m.tokens for m in made) if long else None
+        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=last, given=given, cap=cap, **more))
         if last and rest - made[-1].tokens > c.max_new_tokens: self.say(f"{rest - made[-1].tokens:,} teacher tokens are left over: no questions that are new are left in {', '.join(stage)}")
     examples, rejects = [e for m in made for e in m.examples], [x for m in made for x in m.rejects]
     if self.exams:

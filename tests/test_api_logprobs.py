@@ -1,5 +1,6 @@
 "A server that names the likeliest tokens beside each one it wrote is teacher enough for a recipe with logits"
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -9,7 +10,7 @@ from ioa_nb.api import load_api
 from ioa_nb.core import IOAConfig, IOAError, load_domain
 from ioa_nb.losses_sparse import read_info, stored_rows
 from ioa_nb.models import Request, Sampling, load_lm
-from ioa_nb.recipes import RECIPES
+from ioa_nb.recipes import RECIPES, Phase
 from ioa_nb.rounds import IOA, Ended
 
 CONFIG = IOAConfig(rounds=2, teacher_tokens=300, trained_tokens=1500, gate_probes=2, test_probes=2, max_new_tokens=60)
@@ -54,7 +55,7 @@ def no_keys(monkeypatch, tmp_path):
 
 def new_run(server, recipe="ioa_logits", config=CONFIG, **options):
     domain, student = load_domain("classroom"), load_lm("classroom/student")
-    return IOA(domain, load_api(f"api:toy@{server.url}", **options), student, config, RECIPES[recipe])
+    return IOA(domain, load_api(f"api:toy@{server.url}", **options), student, config, RECIPES[recipe] if isinstance(recipe, str) else recipe)
 
 
 def test_a_run_learns_from_what_the_server_said_of_every_token(tmp_path):
@@ -87,4 +88,6 @@ def test_a_server_that_says_nothing_is_told_in_one_line(tmp_path):
         with pytest.raises(IOAError, match="none of .* came with log-probabilities that the student's tokenizer can read"): new_run(server, top_logprobs=8).run(tmp_path/"run")
         with pytest.raises(IOAError, match="shows no weights; choose a recipe without, or a teacher with"): new_run(server).run(tmp_path/"other")                 # not asked for
         with pytest.raises(IOAError, match="hidden_weight above 0"): new_run(server, "ioa_hidden", top_logprobs=8).run(tmp_path/"hidden")                        # states cannot be served
+        warm = replace(RECIPES["ioa_logits"], losses=(Phase(0.0, {**RECIPES["ioa_logits"].losses[0].losses, "temperature": 2.0}),))
+        with pytest.raises(IOAError, match="compares at temperature 2.0, and a server gives its distributions at 1"): new_run(server, warm, top_logprobs=8).run(tmp_path/"warm")
         with pytest.raises(IOAError, match="with plain requests"): new_run(server, config=IOAConfig(**{**CONFIG.to_dict(), "requests": "json"}), top_logprobs=8).run(tmp_path/"json")
