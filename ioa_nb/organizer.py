@@ -63,12 +63,12 @@ def bound_step(ready:Sequence[str], # modules that may be taught now, most urgen
     "The most urgent modules whose mean difficulty stays under a limit (Eq. 8, in difficulty: *ours*)"
     chosen, spare = list(ready[:size]), list(ready[size:])
     while fmean(difficulty[m] for m in chosen) > limit + 1e-12:
-        hardest = max(reversed(chosen), key=difficulty.get)         # of several the least urgent
+        hardest = max(chosen, key=difficulty.get)                    # of several as hard the first; every recorded run was made so
         easier = [m for m in spare if difficulty[m] < difficulty[hardest]]
-        if easier: spare.remove(easier[0]); chosen = sorted([*(m for m in chosen if m != hardest), easier[0]], key=ready.index)
+        if easier: spare.remove(easier[0]); chosen[chosen.index(hardest)] = easier[0]
         elif len(chosen) > 1: chosen.remove(hardest)
         else: break
-    return chosen
+    return sorted(chosen, key=ready.index)
 
 # %% ../nbs/07_organizer.ipynb #faa185fd
 def check_plan(diagnosis:Diagnosis, student_profile:Profile|Snapshot, prerequisites:Mapping[str, Sequence[str]])->None:

@@ -68,7 +68,7 @@ KNOBS = {"tau_gap": (0.1, 0.2, 0.4, 0.5), "tau_high": (0.8, 0.85, 0.95, 1.0), "t
          "tau_zpd": (0.0, 1000.0), "tau_mastery": (0.8, 0.95, 1.0), "gate_probes": (5, 10, 50), "focus": (0.25, 0.5)}
 STAGED = ("tau_gap", "tau_high", "tau_low", "tau_dep", "alpha", "tau_zpd", "focus")   # act through the stage and nothing else
 HALF = dict(teacher_tokens=50_000, trained_tokens=480_000)                            # of the budgets of `make run`
-PLACES = (("classroom/student", 1.0, 5), ("classroom/student", 0.25, 3), ("classroom/student_c", 0.25, 3)) # student, focus, seeds at most
+PLACES = (("classroom/student", 1.0, 5), ("classroom/student", 0.25, 3))              # student, focus, seeds at most
 
 def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|None=None)->list[dict]: # student, focus, knob, value and seed; what matters most comes first
     "The cells of this grid; `arms` are knobs, and `default` goes with them"
