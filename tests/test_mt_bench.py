@@ -133,6 +133,16 @@ def test_a_cut_answer_file_goes_on_and_a_broken_exam_is_named(tmp_path):
     with pytest.raises(IOAError, match="question.jsonl, line 1: field 'category' is missing"): read_exam(tmp_path)
 
 
+def test_answers_belong_to_weights_and_not_to_a_name(tmp_path):
+    import torch
+    from ioa_nb.models import load_lm
+    student, exam = load_lm("classroom/student"), exam_of(tmp_path)
+    first = answer_questions(student, exam, tmp_path/"out", limit=1, max_new_tokens=4)
+    assert answer_questions(student, exam, tmp_path/"out", limit=1, max_new_tokens=4) == first
+    with torch.no_grad(): next(student.model.parameters()).mul_(1.01)
+    with pytest.raises(IOAError, match="holds answers of 'classroom/student' with other weights; choose another folder"): answer_questions(student, exam, tmp_path/"out", limit=1, max_new_tokens=4)
+
+
 def test_a_judge_whose_replies_are_begun_says_the_words_first_and_greedily_what_it_would_say_after_them(tmp_path):
     from ioa_nb.benchmarks.mt_bench import Begun
     from ioa_nb.models import Request, Sampling, load_lm

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..core import IOAError, derive_seed
 from ..models import HFModel, LM, Request, Sampling
 from ..api import BudgetSpent
-from .evaluation import Source, append_samples, mean_interval, read_rows, read_samples, show_bar
+from .evaluation import Source, _weights, append_samples, mean_interval, read_rows, read_samples, show_bar
 
 # %% ../../nbs/13_mt_bench.ipynb #5ced726d
 def parse_rating(judgment:str # what a judge wrote
@@ -72,13 +72,15 @@ def answer_questions(model:LM, # who answers
                      seed:int=0, # of the categories that are sampled
                      batch:int=16, # questions asked together
                      progress:bool=False # a bar
-                    )->list[dict]: # key, category, turns, tokens
+                    )->list[dict]: # key, category, model and its weights' mark, turns, tokens
     "Both turns of every question, the second after the model's own first; resumable"
     if limit is not None and limit < 1: raise IOAError(f"limit is {limit}; ask one question at least")
     questions = list(exam.questions)[:limit]
     path = Path(out)/"answers.jsonl" if out else None
     known = {s["key"]: s for s in read_samples(path)} if path else {}
+    weights = _weights(model)
     if odd := [s for s in known.values() if s["model"] != model.name]: raise IOAError(f"{path} holds answers of {odd[0]['model']!r}, not of {model.name!r}; choose another folder")
+    if weights and any(s.get("weights") not in (None, weights) for s in known.values()): raise IOAError(f"{path} holds answers of {model.name!r} with other weights; choose another folder")
     with show_bar(len(questions), sum(str(q["question_id"]) in known for q in questions), "mt_bench answers", progress) as bar:
         for temperature in sorted({TEMPERATURES.get(q["category"], 0.7) for q in questions}):
             mine = [q for q in questions if TEMPERATURES.get(q["category"], 0.7) == temperature and str(q["question_id"]) not in known]
@@ -86,7 +88,7 @@ def answer_questions(model:LM, # who answers
                 some, sampling = mine[start:start + batch], Sampling(max_new_tokens, temperature, seed=seed)
                 first = _turn(model, some, [() for _ in some], sampling)
                 second = _turn(model, some, [(a.text,) for a in first], sampling)
-                found = [dict(key=str(q["question_id"]), category=q["category"], model=model.name, turns=[a.text, b.text], tokens=a.completion_tokens + b.completion_tokens) for q, a, b in zip(some, first, second)]
+                found = [dict(key=str(q["question_id"]), category=q["category"], model=model.name, weights=weights, turns=[a.text, b.text], tokens=a.completion_tokens + b.completion_tokens) for q, a, b in zip(some, first, second)]
                 known.update((s["key"], s) for s in found); bar.update(len(found))
                 if path: append_samples(path, found)
     return [known[str(q["question_id"])] for q in questions]
