@@ -16,7 +16,7 @@ from .core import IOAConfig, IOAError, load_domain, load_json, read_events
 from .models import can_load, load_lm
 from .mastery import measure_novel, robustness
 from .counterfactual import contradictions
-from .identifier import load_snapshots
+from .identifier import load_snapshots, reaches
 from .synthesis import expert
 from .recipes import ABLATIONS, BASELINES, RECIPES
 from .rounds import IOA, learning_curve, macro, snapshot_file
@@ -130,7 +130,7 @@ def ask_closer(student, # trained
 def run_log(run:Path, shared:Path, config:IOAConfig)->dict: # rounds; steps and shared: step -> CPU seconds
     "What a row keeps of the way: every round, and where the time went, that of the shared preparation apart"
     modules = load_json(run/"summary.json")["modules"]
-    known = [m for m, v in modules.items() if v["before"] >= config.tau_mastery * v["teacher"]]
+    known = [m for m, v in modules.items() if reaches(v["before"], config.tau_mastery * v["teacher"])]
     return dict(rounds=round_log(run, known), steps=step_seconds(run), shared=step_seconds(shared))
 
 def row_of(cell:Mapping, # arm, student, seed and budget
@@ -140,7 +140,7 @@ def row_of(cell:Mapping, # arm, student, seed and budget
     "A row of a table"
     modules, gaps = summary["modules"], summary["deficient_modules"]
     need = {m: config.tau_mastery * v["teacher"] for m, v in modules.items()}
-    known, looks = [m for m, v in modules.items() if v["before"] >= need[m]], [c["accuracy"] for c in curve]
+    known, looks = [m for m, v in modules.items() if reaches(v["before"], need[m])], [c["accuracy"] for c in curve]
     mean = lambda names, a: round(sum(a[m] for m in names) / len(names), 4) if names else None
     return dict(arm=cell["arm"], student=cell["student"], seed=cell["seed"], budget=cell["budget"], macro=summary["student_after"], deficient=summary["deficient"], retained=summary["retained"],
                 teacher_tokens=summary["teacher_tokens"], trained_tokens=summary["trained_tokens"], student_tokens=summary["student_tokens"], wall_seconds=summary["wall_seconds"], cpu_seconds=summary["cpu_seconds"],

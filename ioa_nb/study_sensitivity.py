@@ -13,7 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from .core import IOAConfig, IOAError, load_domain, load_json, save_json
 from .mastery import Profile
-from .identifier import Diagnosis, compare_graphs, identify, load_snapshots
+from .identifier import Diagnosis, compare_graphs, identify, load_snapshots, reaches
 from .organizer import Decision, Progress
 from .recipes import Recipe
 from .rounds import IOA, learning_curve, snapshot_file
@@ -29,7 +29,7 @@ def known_before(run:str|Path, # a run folder with the profiles before the first
     "What a run with these thresholds takes for known"
     before, teacher = (Profile.load(Path(run)/who/"gate.json").accuracy for who in ("before", "teacher"))
     enough = 1 - config.tau_gap if recipe.targets == "deficient" else config.tau_mastery
-    return tuple(m for m in domain.modules if teacher[m] and before[m] >= enough * teacher[m])
+    return tuple(m for m in domain.modules if teacher[m] and reaches(before[m], enough * teacher[m]))
 
 def recorded_recipe(run:str|Path)->Recipe: # of a run folder; what it does not say is as it was when it was made: mastery before everything
     "The recipe that a run was made with, as far as stages depend on it"

@@ -152,7 +152,7 @@ def synthesize(brief:Brief, # what to write
     if samples < 1: raise IOAError(f"samples is {samples}; ask for one solution a question at least")
     seen, examples, rejects, asked, tokens, turn = seen if seen is not None else set(), [], [], 0, 0, 0
     waiting = {m: list(items) for m, items in (given or {}).items()}
-    mean, given, longest, shortest, most = float(expected), [0] * len(brief.modules), config.max_new_tokens, samples, 60
+    mean, given, longest, shortest = float(expected), [0] * len(brief.modules), config.max_new_tokens, samples
     while tokens < budget:
         want = max(1, min(chunk if asked else 24, int((budget - tokens) / mean)))     # the first few tell what a lesson costs
         if strict:
@@ -161,7 +161,7 @@ def synthesize(brief:Brief, # what to write
             want = min(want, max(1, (budget - tokens) // (longest * samples)))
         elif cap is not None:                                                        # what is left of everything bounds these answers together
             if cap - tokens < samples: break
-            want = max(1, min(want, (cap - tokens) // (most * samples)))
+            want = max(1, min(want, int((cap - tokens) / (2 * mean))))
             longest = min(config.max_new_tokens, (cap - tokens) // (want * samples))
         each = [0] * len(given)
         for _ in range(want):                       # the next request goes to the module that is furthest behind its share
@@ -173,7 +173,7 @@ def synthesize(brief:Brief, # what to write
         requests = [Request(tuple(domain.messages(i, style)), key=f"{seed}:{round}:{kind}:{i.key}") for i, style, _ in drawn]
         for (item, style, used), answers in zip(drawn, teacher.generate(requests, Sampling(longest, config.temperature, samples, seed))):
             cost = sum(a.completion_tokens for a in answers)
-            asked += 1; tokens += cost; most = max(most, *(a.completion_tokens for a in answers))
+            asked += 1; tokens += cost
             answer, why = _choose(answers, item, style, domain, verify, least, measured)
             if answer is not None:
                 shortest = min(cost, shortest) if examples else cost
