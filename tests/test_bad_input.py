@@ -95,7 +95,7 @@ class Hasty(Expert):
     asked = 0
     def _answer(self, request, sampling):
         self.asked += 1
-        answer = super()._answer(request, sampling).text.rsplit("####", 1)[1]
+        answer = super()._answer(request, replace(sampling, max_new_tokens=96)).text.rsplit("####", 1)[1]       # whole, whatever the limit: four tokens are within it
         return Generation(f"####{answer}", completion_tokens=4)
 
 
