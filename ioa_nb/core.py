@@ -170,7 +170,7 @@ class IOAConfig:
     teacher_tokens: int = 100_000  # budget of tokens the teacher may write for lessons, > 0 (ours)
     trained_tokens: int = 960_000  # budget of label tokens through the optimizer, > 0 (ours)
     rehearsal: float = 0.4         # share of the trained tokens spent on the student's own answers, 0..<1 (ours)
-    practice: float = 0.2          # share of them spent on its own right answers in modules it half knows, 0..<1 (ours)
+    practice: float = 0.2          # share of them spent on its own right answers in what it lacks and by now can do in part, 0..<1 (ours)
     gate_probes: int = 20          # probes a module along the way, >= 1 (ours)
     test_probes: int = 200         # probes a module at the end, >= 1 (ours)
     optimizer: str = "muon"        # "muon" for the matrices and AdamW for the rest, or "adamw" for all, as a pretrained student wants it (ours)

@@ -35,7 +35,7 @@ class Recipe:
     adaptations: tuple[str, ...] = ("load", "concretize", "plain") # that may be used
     scaffold: str = "nearest"          # "own": "fading" for a student that shows its steps, "never" for one that answers briefly; "nearest": that, unless the other one surprises the student clearly less (chapter 08); "fading", "always", "never"; or "default": as the teacher answers untold
     rehearsal: str = "weighted"        # of what was known: own answers "weighted" by the drop or "uniform"; the "teacher"'s lessons; "none"
-    practice: str = "whole"            # on its own right answers in what it half knows by now (chapter 10): the "whole" share, however little that is; "shared": the part of it that falls to these modules among all it lacks; "none". Without rehearsal there is none
+    practice: str = "whole"            # on its own right answers in what it lacks and by now can do in part (chapter 10): the "whole" share, however little that is; "shared": the part of it that falls to these modules among all it lacks; "none". Without rehearsal there is none
     one_shot: bool = False             # all lessons written before the first round
     zone: bool = False                 # more for modules in the zone, their first steps given (chapter 07a)
     linked: float = 0.0                # share of the teacher tokens for what-ifs (chapter 09b), 0..1

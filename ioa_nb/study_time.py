@@ -67,7 +67,7 @@ def measuring(row:Mapping # of the table of parts, with `steps`
 GROUPS = {"stage": "the stage", "outside": "others lacking", "known": "known before"}
 
 def meanwhile(rows:Sequence[Mapping] # with `rounds`
-             )->dict[str, dict[str, tuple]]: # "first try" or "remedial" -> group -> (mean change a round, half of the 95 % interval over seeds or None)
+             )->dict[str, dict[str, tuple]]: # "first try" or "remedial" -> group -> (mean change a round, half of the 95 % interval over runs or None)
     "What a round changes, in the stage and outside it"
     found = {}
     for kind, tried in (("first try", lambda t: t == 1), ("remedial", lambda t: t > 1)):
