@@ -82,19 +82,19 @@ def read_config(path:str|Path # a YAML file
 
 # %% ../nbs/10c_commands.ipynb #40179fd1
 PRESETS = dict(
-    laptop=("SmolLM2-135M-Instruct learns the classroom from the domain's own solutions, offline, on one core (`make smollm2` first).",
+    laptop=("SmolLM2-135M-Instruct learns the classroom from the domain's own solutions, offline, on a CPU (`make smollm2` first).",
         dict(out="runs/laptop", recipe="ioa", beside=["uniform"], domain="classroom/chat", teacher="expert", student="smollm2", rounds=8, teacher_tokens=10_000, trained_tokens=20_000,
              gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, warmup=0.2, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=208), ()),
     gpu=("Qwen2.5-3B-Instruct with LoRA on one GPU, taught by DeepSeek-R1 through its API (set IOA_API_KEY).",
         dict(out="runs/gpu", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-reasoner@https://api.deepseek.com", student="Qwen/Qwen2.5-3B-Instruct", dtype="bfloat16", rounds=20,
              teacher_tokens=2_000_000, trained_tokens=6_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", warmup=0.03, averaging=0.0,
              batch_size=128, micro_batch=8, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048), ()),
-    cluster=("LLaMA-3.1-8B-Instruct on several GPUs with FSDP, taught by a model that vLLM serves beside it. Written, not tried here.",
-        dict(out="runs/cluster", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-ai/DeepSeek-R1-Distill-Qwen-32B@http://127.0.0.1:8000/v1", student="meta-llama/Llama-3.1-8B-Instruct",
-             rounds=20, teacher_tokens=5_000_000, trained_tokens=20_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=2e-5, weight_decay=0.01, schedule="cosine", warmup=0.03,
-             averaging=0.0, batch_size=128, micro_batch=1, gradient_checkpointing=True, mixed_precision="bf16", requests="json", temperature=0.7, max_new_tokens=2048),
+    cluster=("LLaMA-3.1-8B-Instruct with LoRA on several GPUs, each with a whole one, taught by a model that vLLM serves beside it. Written, not tried here.",
+        dict(out="runs/cluster", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-ai/DeepSeek-R1-Distill-Qwen-32B@http://127.0.0.1:8000/v1", student="meta-llama/Llama-3.1-8B-Instruct", dtype="bfloat16",
+             rounds=20, teacher_tokens=5_000_000, trained_tokens=20_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", warmup=0.03,
+             averaging=0.0, batch_size=128, micro_batch=2, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048),
         ("vllm serve deepseek-ai/DeepSeek-R1-Distill-Qwen-32B --host 127.0.0.1 --tensor-parallel-size 4",
-         "accelerate launch --use_fsdp --mixed_precision bf16 --num_processes 4 -m ioa_nb.commands cluster.yaml")))
+         "torchrun --standalone --nproc_per_node 4 -m ioa_nb.commands cluster.yaml")))
 
 def preset_text(name:str # one of `PRESETS`
                )->str: # YAML with a comment on every line
@@ -240,8 +240,8 @@ def _size(name, config)->tuple: # parameters, those of them that are trained, an
     except IOAError as error: print(f"{error}", file=sys.stderr); return None, None, None
     if student: return student.parameters(), count_trained(student.model, config), student.tokenizer
     try:
-        with init_empty_weights(): shape = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(name))
-        return sum(p.numel() for p in shape.parameters()), count_trained(shape, config), AutoTokenizer.from_pretrained(name)
+        with init_empty_weights(): shape = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(name, trust_remote_code=False))
+        return sum(p.numel() for p in shape.parameters()), count_trained(shape, config), AutoTokenizer.from_pretrained(name, trust_remote_code=False)
     except (OSError, ValueError): return None, None, None
 
 # %% ../nbs/10c_commands.ipynb #7a9edcf8
@@ -259,8 +259,8 @@ def _run(a)->None:
     from transformers.utils import logging as quiet
     from ioa_nb.rounds import IOA, snapshot_file
     quiet.disable_progress_bar()
-    torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
     (main, beside), out, config, domain = _arms(a), Path(a.out), _config(a), load_domain(a.domain)
+    if not os.environ.get("OMP_NUM_THREADS"): torch.set_num_threads(1 if a.student.startswith("classroom/") else max(1, torch.get_num_threads() // (1 + len(beside))))      # models this small lose by a second one
     student = _student(a)
     teacher = _teacher(a, domain, student)
     shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]
@@ -297,8 +297,9 @@ def _conclude(out, beside, first=True)->None: # table and report of finished arm
     print(f"report:  {write_report(out)}\nsummary: {out/'summary.json'}")
 
 def _start_beside(a, name, out)->subprocess.Popen: # another arm with the same settings
+    import torch
     return subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), "--purse", a.purse or str(out), *_again(a)],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True)
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True, env={"OMP_NUM_THREADS": str(torch.get_num_threads()), **os.environ})
 
 def _again(a)->list[str]: # the same settings for the second arm
     names = ("domain", "teacher", "student", "device", "dtype", "money", *IOAConfig.__dataclass_fields__)

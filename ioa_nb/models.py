@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SPECIAL', 'CHAT_TEMPLATE', 'SIZES', 'SHIPPED', 'logger', 'PLAIN_TEMPLATE', 'build_tokenizer', 'new_model', 'Request',
-           'Sampling', 'Generation', 'LM', 'HFModel', 'common_start', 'check_context', 'pick_device', 'device_name',
-           'prepare_tokenizer', 'can_load', 'load_lm']
+           'Sampling', 'Generation', 'LM', 'HFModel', 'split_reasoning', 'common_start', 'check_context', 'pick_device',
+           'device_name', 'prepare_tokenizer', 'can_load', 'load_lm']
 
 # %% ../nbs/02_models.ipynb #4df2b9ca
 import json, logging, os, re
@@ -96,7 +96,7 @@ class Generation:
     prompt_tokens: int = 0
     completion_tokens: int = 0            # the end token included
     finish_reason: str = "stop"           # "stop" or "length"
-    reasoning: str|None = None            # where a server keeps it apart
+    reasoning: str|None = None            # thoughts before the answer, of a model that writes them
     logprobs: tuple[float, ...]|None = None # of the tokens written, natural log
 
     @property
@@ -151,11 +151,25 @@ class HFModel:
         if request.messages is not None:
             try: ids = self.tokenizer.apply_chat_template(list(request.messages), add_generation_prompt=True, tokenize=True, return_dict=False)
             except TemplateError as error: raise IOAError(f"the chat template of {self.name!r} refuses these messages, {', '.join(m['role'] for m in request.messages)}: {error}") from error
-        else: ids = self.tokenizer(request.prompt or "", add_special_tokens=False)["input_ids"]
+        else:
+            ids, first = self.tokenizer(request.prompt or "", add_special_tokens=False)["input_ids"], _begin(self.tokenizer)
+            if ids and ids[:1] != first: ids = first + ids           # a template has written it already
         if not ids: raise IOAError("an empty prompt cannot be answered; give messages or some text")
         return ids
 
+def _begin(tokenizer)->list[int]: # the token that begins every text, where the tokenizer itself puts one there
+    first = tokenizer("a")["input_ids"][:1]
+    return first if first == [tokenizer.bos_token_id] else []
+
 # %% ../nbs/02_models.ipynb #e95d5334
+def split_reasoning(content:str # as a model wrote it
+                   )->tuple[str|None, str]: # thoughts (None: there are none) and answer
+    "Takes `<think> … </think>` off the start of a text (*ours*)"
+    opened, closed = content.lstrip().startswith("<think>"), "</think>" in content
+    if not opened and (not closed or "<think>" in content): return None, content
+    thoughts, _, answer = content.partition("</think>")
+    return thoughts.replace("<think>", "", 1).strip(), answer.lstrip()
+
 @patch
 def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling, goes_on=False):
     end = next((i + 1 for i, t in enumerate(row) if t in ends), None)
@@ -167,7 +181,8 @@ def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling, goes_on=
         size = next(n for n in range(1, len(row) + 1) if any(stop in written(n) for stop in sampling.stop))
         row, reason, text = row[:size], "stop", written(size)
         text = text[:min(text.index(stop) for stop in sampling.stop if stop in text)]
-    return Generation(text, tuple(row), prompt_tokens, len(row), reason, None, tuple(logprobs[:len(row)]))
+    thoughts, text = (None, text) if goes_on else split_reasoning(text)
+    return Generation(text, tuple(row), prompt_tokens, len(row), reason, thoughts, tuple(logprobs[:len(row)]))
 
 # %% ../nbs/02_models.ipynb #6a754207
 def common_start(prompts:Sequence[Sequence[int]], # token ids, one list at least
@@ -179,6 +194,11 @@ def common_start(prompts:Sequence[Sequence[int]], # token ids, one list at least
     return alike if len(prompts) > 1 and alike >= least else 0
 
 # %% ../nbs/02_models.ipynb #e14669d5
+_PLAIN = dict(do_sample=False, num_beams=1, num_return_sequences=1, temperature=None, top_p=None, top_k=None, penalty_alpha=None, guidance_scale=None, prompt_lookup_num_tokens=None,
+              repetition_penalty=1.0, encoder_repetition_penalty=1.0, no_repeat_ngram_size=0, encoder_no_repeat_ngram_size=0, min_length=0, min_new_tokens=None, max_time=None, stop_strings=None,
+              exponential_decay_length_penalty=None, sequence_bias=None, bad_words_ids=None, suppress_tokens=None, begin_suppress_tokens=None, forced_bos_token_id=None, forced_eos_token_id=None,
+              watermarking_config=None, renormalize_logits=False, remove_invalid_values=False)      # else a model's own file bends what we draw from
+
 def _places(model)->float: # tokens that a table of positions has room for; rotations go on without end
     config = model.config.get_text_config()
     return float("inf") if getattr(config, "rope_parameters", None) else getattr(config, "max_position_embeddings", None) or float("inf")
@@ -214,8 +234,8 @@ def continue_ids(self:HFModel,
     rows, logprobs = [[] for _ in prompts], [[] for _ in prompts]
     while active:
         new = min(stretch, *(left[i] for i in active)) if divisible else sampling.max_new_tokens
-        ids = self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=new, do_sample=False, temperature=None, top_p=None, top_k=None,
-                                  pad_token_id=pad, eos_token_id=sorted(ends) or None, logits_processor=LogitsProcessorList([draw]), **cache, **stops)
+        ids = self.model.generate(input_ids=ids, attention_mask=mask, max_new_tokens=new, pad_token_id=pad, eos_token_id=sorted(ends) or None,
+                                  logits_processor=LogitsProcessorList([draw]), **cache, **(_PLAIN | stops))
         said = torch.stack(draw.logprobs, 1)
         for i, row, lp in zip(active, ids[:, -said.shape[1]:].tolist(), said.tolist()): rows[i] += row; logprobs[i] += lp
         left = [n - said.shape[1] for n in left]
@@ -290,21 +310,31 @@ PLAIN_TEMPLATE = ("{% for m in messages %}{{ m['role'] | capitalize + ':\\n' + m
 _FOLD_SYSTEM = "{% if messages[0]['role'] == 'system' %}{% set messages = [{'role': 'user', 'content': messages[0]['content'] + '\\n\\n' + messages[1]['content']}] + messages[2:] %}{% endif %}"
 
 def _takes_system(tokenizer, template)->bool: # whether there is room for a system turn
-    try: tokenizer.apply_chat_template([dict(role=r, content="?") for r in ("system", "user")], chat_template=template, tokenize=False); return True
-    except Exception: return False      # a template raises what it likes
+    try: return "Xyzzy" in tokenizer.apply_chat_template([dict(role="system", content="Xyzzy"), dict(role="user", content="?")], chat_template=template, tokenize=False)
+    except Exception: return False      # a template raises what it likes; another drops the turn without a word
+
+def _turn_end(tokenizer)->str|None: # the special token that the template writes behind an answer
+    try: text = tokenizer.apply_chat_template([dict(role="user", content="?"), dict(role="assistant", content="Xyzzy")], tokenize=False)
+    except Exception: return None
+    behind, special = text.rpartition("Xyzzy")[2], {str(t) for t in tokenizer.added_tokens_decoder.values() if t.special}
+    found = [t for t in special if t in behind]
+    return min(found, key=lambda t: (behind.index(t), -len(t))) if "Xyzzy" in text and found else None
 
 def prepare_tokenizer(tokenizer, # of a pretrained model, as it was loaded; changed in place
                       name:str="model" # as messages call it
                      ): # the same tokenizer
-    "Fills on the left with a token that ends nothing, and has a chat template with room for a system turn, a plain one where it came without; raises `IOAError` without an end token"
+    "Ends an answer as its chat template does, fills on the left with a token that ends nothing, and has a template with room for a system turn, a plain one where it came without; raises `IOAError` without an end token"
     if tokenizer.eos_token_id is None: raise IOAError(f"the tokenizer of {name!r} has no end token, so its answers would never end; choose a model that was trained to stop")
     tokenizer.padding_side = "left"
+    if tokenizer.chat_template is not None and (end := _turn_end(tokenizer)) not in (None, tokenizer.eos_token):
+        logger.warning(f"the chat template of {name!r} ends an answer with {end}, its tokenizer with {tokenizer.eos_token}; answers and lessons end as the template does")
+        tokenizer.eos_token = end
     if tokenizer.pad_token_id in (None, tokenizer.eos_token_id):
         others = [t for t in (tokenizer.unk_token, tokenizer.bos_token) if t and t != tokenizer.eos_token]
         tokenizer.pad_token = others[0] if others else tokenizer.eos_token
     if tokenizer.chat_template is None:
         logger.warning(f"the tokenizer of {name!r} has no chat template; messages are written plainly, 'User:' and 'Assistant:' on lines of their own")
-        tokenizer.chat_template = PLAIN_TEMPLATE
+        tokenizer.chat_template = ("{{ bos_token }}" if _begin(tokenizer) else "") + PLAIN_TEMPLATE
     elif isinstance(t := tokenizer.chat_template, str) and not _takes_system(tokenizer, t) and _takes_system(tokenizer, _FOLD_SYSTEM + t):
         logger.warning(f"the chat template of {name!r} has no room for a system turn; what it says is put before the first question")
         tokenizer.chat_template = _FOLD_SYSTEM + t
@@ -340,11 +370,14 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     source = str(path) if path.is_dir() else spec
     from transformers import AutoModelForCausalLM, AutoTokenizer
     try:
-        tokenizer = AutoTokenizer.from_pretrained(source)
-        model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, use_safetensors=True).to(device)
+        tokenizer = AutoTokenizer.from_pretrained(source, trust_remote_code=False)                  # None would ask at the keyboard
+        model = AutoModelForCausalLM.from_pretrained(source, dtype=dtype, use_safetensors=True, trust_remote_code=False).to(device)
     except (OSError, ValueError, RuntimeError, SafetensorError, AssertionError) as error:      # the last: a device that this torch was not built for
         raise IOAError(f"cannot load model {spec!r}: {(str(error).strip() or type(error).__name__).splitlines()[0]}") from error
-    return HFModel(model.eval(), prepare_tokenizer(tokenizer, spec), spec)
+    tokenizer, ends = prepare_tokenizer(tokenizer, spec), model.generation_config.eos_token_id
+    ends = ends if isinstance(ends, list) else [ends] * (ends is not None)
+    if tokenizer.eos_token_id not in ends: model.generation_config.eos_token_id = [*ends, tokenizer.eos_token_id]       # whoever generates from the saved student ends there, too
+    return HFModel(model.eval(), tokenizer, spec)
 
 def _check_folder(folder:Path)->None: # raises `IOAError` when it can hold no model that is safe to open
     if not (folder/"config.json").exists(): raise IOAError(f"{folder} is no model folder: config.json is missing")

@@ -46,7 +46,7 @@ def convert_gguf(file:str|Path, # weights and tokenizer in one GGUF file
 # %% ../nbs/02a_pretrained.ipynb #ab49628a
 def _convert(file, folder, digest):
     source = dict(pretrained_model_name_or_path=str(file.parent), gguf_file=file.name)
-    try: tokenizer, loaded = AutoTokenizer.from_pretrained(**source), AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32)
+    try: tokenizer, loaded = AutoTokenizer.from_pretrained(**source, trust_remote_code=False), AutoModelForCausalLM.from_pretrained(**source, dtype=torch.float32, trust_remote_code=False)
     except ImportError as error: raise IOAError(f"cannot read {file}: {_first_line(error)}; pip install gguf") from error
     except Exception as error:      # what a damaged file raises depends on where it is damaged
         raise IOAError(f"cannot convert {file} ({file.stat().st_size:,} bytes): {_first_line(error)}; fetch it again if it was cut short, or choose a model that transformers reads from GGUF") from error

@@ -201,6 +201,8 @@ class IOA:
     def open(self, out:str|Path, control:Callable[[], None]|None=None)->None:
         "Takes up a run folder; raises `IOAError` when it holds another run"
         self.out, self.control, c = Path(out), control or (lambda: None), self.config
+        for way in ("FSDP", "DeepSpeed"):
+            if os.environ.get(f"ACCELERATE_USE_{way.upper()}") == "true": raise IOAError(f"{way} spreads one student over the processes, and here every process asks its own, whole one; start them with torchrun, and give a large student adapters (lora_rank)")
         for name, first in (("teacher_tokens", c.teacher_tokens / c.rounds), ("trained_tokens", c.trained_tokens * trained_share(1, c.rounds))):
             if first < c.max_new_tokens: raise IOAError(f"{name} is {getattr(c, name)}: {first:.0f} for the first of {c.rounds} rounds, and one answer may take {c.max_new_tokens}; spend more, or in fewer rounds")
         self.exams = self._exams()
@@ -563,14 +565,14 @@ def _told(self:IOA, example:Example)->list[dict]: # the question as a white-box 
 @patch
 def _weights(self:IOA, folder:Path)->None:
     "Student and optimizer as they were after that round"
-    from safetensors.torch import load_file
     adapter, model, self.student.trained = folder/"student"/"adapter_model.safetensors", self.student.model, True
     if adapter.exists():
         from peft import set_peft_model_state_dict
+        from safetensors.torch import load_file
         set_peft_model_state_dict(model, load_file(str(adapter)))
     else:
-        for file in sorted((folder/"student").glob("*.safetensors")): model.load_state_dict(load_file(str(file)), strict=False)     # a large model lies in several
-        model.tie_weights()
+        saved = type(model).from_pretrained(str(folder/"student"), dtype=model.dtype, use_safetensors=True)       # not the file itself: some models name their weights otherwise there
+        model.load_state_dict(saved.state_dict()); model.tie_weights()
     if (folder/"optimizer.safetensors").exists(): load_optimizer(self.optimizer, folder/"optimizer.safetensors")
 
 @patch

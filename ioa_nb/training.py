@@ -42,11 +42,16 @@ def encode_example(tokenizer, # with a chat template
     reply = tokenizer(answer, add_special_tokens=False)["input_ids"] + [tokenizer.eos_token_id]
     def row(messages):
         prompt = tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=True, return_dict=False)
-        return prompt + reply, [IGNORE] * len(prompt) + reply
+        said = _close_thought(tokenizer, prompt) + reply
+        return prompt + said, [IGNORE] * len(prompt) + said
     ids, labels = row(messages)
     if teacher_messages is None or list(teacher_messages) == list(messages): return dict(input_ids=ids, labels=labels)
     teacher_ids, teacher_labels = row(teacher_messages)
     return dict(input_ids=ids, labels=labels, teacher_input_ids=teacher_ids, teacher_labels=teacher_labels)
+
+def _close_thought(tokenizer, prompt)->list[int]: # where a template opens a thought for its model, the lesson closes it before it answers
+    if "<think>" not in str(tokenizer.chat_template) or not tokenizer.decode(prompt[-8:]).rstrip().endswith("<think>"): return []
+    return tokenizer("\n</think>\n\n", add_special_tokens=False)["input_ids"]
 
 def collate(rows:Sequence[dict], # encoded examples
             pad_id:int # fills the right
@@ -586,13 +591,14 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
     model.eval()
     return Fit(tuple(trainer.losses), trainer.terms, tuple(trainer.health), trainer.written)
 
-LORA_TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj")
+LORA_TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "qkv_proj")         # the last: where the first three are one matrix, as in Phi-3
+_SENSES = ("vision", "visual", "audio")                                     # parts of a model that read no text
 
 def lora_targets(model, # a causal model of transformers
                  targets:Sequence[str]=LORA_TARGETS # last parts of the names of layers
                 )->list[str]: # names of the layers that there are
     "Where adapters would go"
-    return [name for name, _ in model.named_modules() if name.rsplit(".", 1)[-1] in targets]
+    return [name for name, _ in model.named_modules() if name.rsplit(".", 1)[-1] in targets and not any(part in name for part in _SENSES)]
 
 def add_lora(model, # a causal model of transformers
              rank:int=16, # of every adapter, >= 1
@@ -605,4 +611,5 @@ def add_lora(model, # a causal model of transformers
     from peft import LoraConfig, get_peft_model
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(derive_seed("lora", seed))
-        return get_peft_model(model, LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=dropout, target_modules=list(targets), task_type="CAUSAL_LM"))
+        other = rf".*({'|'.join(_SENSES)}).*" if any(part in name for name, _ in model.named_modules() for part in _SENSES) else None
+        return get_peft_model(model, LoraConfig(r=rank, lora_alpha=alpha, lora_dropout=dropout, target_modules=list(targets), exclude_modules=other, task_type="CAUSAL_LM"))

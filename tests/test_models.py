@@ -1,16 +1,22 @@
 "Models from elsewhere: end tokens, spaces, windows, templates and contexts that the classroom's own do not have"
+import json
+
 import pytest
 import torch
 from transformers import GPT2Config, GPT2LMHeadModel, Gemma3ForCausalLM, Gemma3TextConfig, LlamaConfig, LlamaForCausalLM, LlamaTokenizer, MistralConfig, MistralForCausalLM
 
 from ioa_nb.benchmarks.humaneval import run_completion
-from ioa_nb.core import IOAError
+from ioa_nb.core import IOAError, load_domain
 from ioa_nb.models import CHAT_TEMPLATE, HFModel, Request, Sampling, load_lm, prepare_tokenizer
-from ioa_nb.training import encode_example
+from ioa_nb.training import add_lora, encode_example, lora_targets
 
 
 @pytest.fixture
 def student(): return load_lm("classroom/student")
+
+
+@pytest.fixture
+def room(): return load_domain("classroom")
 
 
 def asked(question): return Request(({"role": "user", "content": question},))
@@ -152,3 +158,114 @@ def test_an_answer_may_grow_beyond_the_context_where_positions_are_rotations(stu
     (short,), = student.generate(["7 + 8"], Sampling(30))
     student.model.config.max_position_embeddings = 256
     assert [[short]] == student.generate(["7 + 8"], Sampling(30)) and short.prompt_tokens + short.completion_tokens > 12
+
+
+# -- what comes with a model ---------------------------------------------------------------------------------------
+
+def words(template=None, *more, begins=True):
+    "A tokenizer of a few words; it begins every text with <s>, if it is to"
+    from tokenizers import Tokenizer, pre_tokenizers, processors
+    from tokenizers.models import WordLevel
+    from transformers import PreTrainedTokenizerFast
+    vocabulary = "<s> </s> <unk> <end_of_turn> <think> </think> User: Assistant: System: What is Be brief 3 + 4 = 7 ? #### user model".split()
+    made = Tokenizer(WordLevel({w: i for i, w in enumerate(vocabulary)}, unk_token="<unk>"))
+    made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    if begins: made.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 0)])
+    fast = PreTrainedTokenizerFast(tokenizer_object=made, bos_token="<s>", eos_token="</s>", unk_token="<unk>", additional_special_tokens=["<end_of_turn>"])
+    fast.chat_template = template
+    return fast
+
+
+def turns(end, opens="", system=True): return ("{{ bos_token }} {% for m in messages %}{% if m['role'] != 'system' or " + str(system).lower() + " %}{{ m['role'] + ' ' + m['content'] }} " + end + "\n{% endif %}{% endfor %}"
+                                               "{% if add_generation_prompt %}assistant " + opens + "\n{% endif %}")
+
+
+BRIEF = [dict(role="system", content="Be brief"), dict(role="user", content="What is 3 + 4")]
+
+
+@pytest.mark.parametrize("settings", (dict(repetition_penalty=1.3), dict(no_repeat_ngram_size=2), dict(min_new_tokens=30), dict(suppress_tokens=list(range(20, 40))), dict(num_beams=3), dict(stop_strings=["####"]),
+                                      dict(do_sample=True, temperature=2.0, top_k=3)))
+def test_nothing_but_the_end_tokens_of_a_models_own_settings_is_used(student, room, settings):
+    requests = [Request(tuple(room.messages(i)), key=i.key) for m in ("add_carry", "one_step_story") for i in room.probes(m, 3, "gate", seed=0)]
+    before = [student.generate(requests, s) for s in (Sampling(40), Sampling(20, 0.7))]
+    for name, value in settings.items(): setattr(student.model.generation_config, name, value)
+    assert [student.generate(requests, s) for s in (Sampling(40), Sampling(20, 0.7))] == before
+    assert all(getattr(student.model.generation_config, name) == value for name, value in settings.items())         # and they stay in its file
+
+
+def test_an_answer_ends_as_the_chat_template_ends_it(caplog):
+    tokenizer = prepare_tokenizer(words(turns("<end_of_turn>")), "gemma")
+    assert tokenizer.eos_token == "<end_of_turn>" and tokenizer.pad_token not in ("<end_of_turn>", None) and "ends an answer with <end_of_turn>, its tokenizer with </s>" in caplog.text
+    assert encode_example(tokenizer, BRIEF, "7")["labels"][-2:] == tokenizer.convert_tokens_to_ids(["7", "<end_of_turn>"])
+    caplog.clear()
+    for same in (turns("{{ eos_token }}"), turns("."), "{{ raise_exception('never') }}"): assert prepare_tokenizer(words(same), "other").eos_token == "</s>"
+    assert not caplog.text
+
+
+def test_a_student_says_in_its_folder_how_it_ends(student, tmp_path):
+    student.tokenizer.add_special_tokens(dict(additional_special_tokens=["<|turn|>"]))
+    student.model.resize_token_embeddings(len(student.tokenizer))
+    student.tokenizer.chat_template = CHAT_TEMPLATE.replace("<|end|>", "<|turn|>")
+    student.model.save_pretrained(tmp_path); student.tokenizer.save_pretrained(tmp_path)
+    lm = load_lm(str(tmp_path), "cpu")
+    assert lm.tokenizer.eos_token == "<|turn|>" and set(lm.model.generation_config.eos_token_id) == set(student.tokenizer.convert_tokens_to_ids(["<|end|>", "<|turn|>"]))
+
+
+def test_a_system_turn_that_the_template_drops_begins_the_first_question():
+    lm = HFModel(None, prepare_tokenizer(words(turns("", system=False)), "phi"))
+    assert "Be brief What is 3 + 4" in " ".join(lm.tokenizer.decode(lm.encode(Request(tuple(BRIEF)))).split())
+
+
+def test_a_text_begins_as_the_tokenizer_begins_it():
+    def said(tokenizer, request): return HFModel(None, tokenizer).tokenizer.convert_ids_to_tokens(HFModel(None, tokenizer).encode(request))
+    base, other = prepare_tokenizer(words(), "llama"), prepare_tokenizer(words(begins=False), "qwen")
+    assert said(base, "What is 3") == ["<s>", "What", "is", "3"] and said(other, "What is 3") == ["What", "is", "3"]
+    assert said(base, Request(tuple(BRIEF)))[0] == "<s>" and said(other, Request(tuple(BRIEF)))[0] == "System:"
+    written = base.apply_chat_template(BRIEF, tokenize=False, add_generation_prompt=True)
+    assert said(base, "<s> What is 3").count("<s>") == 1 and HFModel(None, base).encode(Request(prompt=written.replace("<s>", "<s> "))) == base(written.replace("<s>", "<s> "), add_special_tokens=False)["input_ids"]
+    with pytest.raises(IOAError, match="an empty prompt"): said(base, "")
+
+
+def test_thoughts_are_no_part_of_an_answer():
+    tokenizer = prepare_tokenizer(words(turns("</s>", "<think>")), "r1")
+    lm, row = HFModel(None, tokenizer), tokenizer("3 + 4 = ? </think> 3 + 4 = 7 #### 7 </s>", add_special_tokens=False)["input_ids"]
+    answer = lm._answer(row, [-0.1] * len(row), 5, {tokenizer.eos_token_id}, Sampling())
+    assert (answer.reasoning, answer.text, answer.completion_tokens) == ("3 + 4 = ?", "3 + 4 = 7 #### 7", len(row))
+    assert "</think>" in lm._answer(row, [-0.1] * len(row), 5, {tokenizer.eos_token_id}, Sampling(), goes_on=True).text                    # what continues a text is left as it is
+    lesson = encode_example(tokenizer, BRIEF, "#### 7")
+    assert tokenizer.decode(lesson["input_ids"]).split()[-6:] == ["assistant" if "assistant" in tokenizer.get_vocab() else "<unk>", "<think>", "</think>", "####", "7", "</s>"]
+    assert tokenizer.decode([t for t in lesson["labels"] if t >= 0]).split() == ["</think>", "####", "7", "</s>"]       # its student learns to close it
+
+
+def test_code_that_comes_with_a_model_never_runs(student, tmp_path, monkeypatch):
+    folder, marker = tmp_path/"remote", tmp_path/"ran"
+    student.model.save_pretrained(folder); student.tokenizer.save_pretrained(folder)
+    settings = json.loads((folder/"config.json").read_text())
+    (folder/"config.json").write_text(json.dumps(settings | dict(model_type="mine", auto_map=dict(AutoConfig="mine.Mine", AutoModelForCausalLM="mine.Mine"))))
+    (folder/"mine.py").write_text(f"open({str(marker)!r}, 'w').close()\nfrom transformers import PretrainedConfig\nclass Mine(PretrainedConfig): model_type = 'mine'\n")
+    monkeypatch.setattr("builtins.input", lambda *_: "y")
+    with pytest.raises(IOAError, match="cannot load model"): load_lm(str(folder), "cpu")
+    assert not marker.exists()
+
+
+@pytest.mark.parametrize("kind, more", (("llama", {}), ("mixtral", dict(num_local_experts=2, num_experts_per_tok=1)), ("qwen2_moe", dict(num_experts=2, num_experts_per_tok=1, moe_intermediate_size=16, shared_expert_intermediate_size=16))))
+def test_a_round_is_taken_up_with_all_its_weights(kind, more, tmp_path):
+    from types import SimpleNamespace
+    from transformers import AutoConfig, AutoModelForCausalLM
+    from ioa_nb.rounds import IOA
+    shape = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2, vocab_size=64)
+    taught, fresh = (AutoModelForCausalLM.from_config(AutoConfig.for_model(kind, **shape, **more)) for _ in range(2))
+    taught.save_pretrained(tmp_path/"student")
+    IOA._weights(SimpleNamespace(student=SimpleNamespace(model=fresh), optimizer=None), tmp_path)
+    for (name, one), other in zip(taught.state_dict().items(), fresh.state_dict().values()): assert torch.equal(one, other), name
+
+
+def test_adapters_go_where_queries_keys_and_values_are_one_matrix_and_nowhere_near_pictures():
+    from transformers import AutoConfig, AutoModelForCausalLM
+    shape = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2, num_key_value_heads=2, vocab_size=64, pad_token_id=0)
+    phi = AutoModelForCausalLM.from_config(AutoConfig.for_model("phi3", **shape))
+    assert {n.rsplit(".", 1)[-1] for n in lora_targets(phi)} == {"qkv_proj", "o_proj"}
+    both = torch.nn.ModuleDict(dict(vision_tower=torch.nn.ModuleDict(dict(q_proj=torch.nn.Linear(2, 2))), text=torch.nn.ModuleDict(dict(q_proj=torch.nn.Linear(2, 2)))))
+    assert lora_targets(both) == ["text.q_proj"]
+    phi.vision_tower = torch.nn.ModuleDict(dict(q_proj=torch.nn.Linear(2, 2)))
+    assert not any("vision" in n for n, _ in add_lora(phi, rank=2).named_parameters() if "lora_" in n)

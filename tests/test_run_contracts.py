@@ -219,3 +219,10 @@ def test_rehearsal_shows_no_exam_question(tmp_path):
     kept = run._rehearsal({"sums": 1.0}, measure(Solver(), domain, "gate", 4), 500, 1)["examples"]
     assert kept and not any("flood" in e["question"] for e in kept)
     assert all(e["item"] == item_hash(e["question"]) for e in kept)
+
+
+@pytest.mark.parametrize("way", ("FSDP", "DeepSpeed"))
+def test_what_spreads_a_student_over_processes_is_refused_before_anything_is_asked(fresh, tmp_path, monkeypatch, way):
+    monkeypatch.setenv(f"ACCELERATE_USE_{way.upper()}", "true")
+    with pytest.raises(IOAError, match=f"{way} spreads one student over the processes.*torchrun.*lora_rank"): loop(fresh).run(tmp_path/"run")
+    assert not (tmp_path/"run"/"before").exists()
