@@ -191,12 +191,18 @@ def _is_loopback(url):
     try: return ip_address(host).is_loopback
     except ValueError: return host == "localhost" or host.endswith(".localhost")
 
-def _key_name(): return "IOA_API_KEY" if os.environ.get("IOA_API_KEY") else "OPENAI_API_KEY"
-def _read_key(): return os.environ.get(_key_name(), "").strip()      # never kept in a variable where an error is raised
+def _is_openai(url): return f".{urlsplit(url).hostname or ''}".endswith((".openai.com", ".openai.azure.com"))
+
+def _key_name(url): return "OPENAI_API_KEY" if _is_openai(url) and not os.environ.get("IOA_API_KEY") else "IOA_API_KEY"
+def _read_key(url): return os.environ.get(_key_name(url), "").strip()      # never kept in a variable where an error is raised
 
 def _check_key(url):
-    if not _read_key() and not _is_loopback(url): raise IOAError(f"no key for {url}: set IOA_API_KEY (or OPENAI_API_KEY) in the environment")
-    if not _read_key().isascii() or len(_read_key().split()) > 1: raise IOAError(f"the key in {_key_name()} has characters that no key has; copy it once more")
+    far, plain = not _is_loopback(url), urlsplit(url).scheme == "http"
+    if far and plain and _read_key(url): raise IOAError(f"the key in {_key_name(url)} would go unencrypted to {url}; give an https address, or that of a tunnel on this machine, or unset it for a server that asks for none")
+    if far and not plain and not _read_key(url):
+        other = " (or OPENAI_API_KEY)" if _is_openai(url) else " (OPENAI_API_KEY is set, and is sent to OpenAI alone)" if os.environ.get("OPENAI_API_KEY") else ""
+        raise IOAError(f"no key for {url}: set IOA_API_KEY{other} in the environment")
+    if not _read_key(url).isascii() or len(_read_key(url).split()) > 1: raise IOAError(f"the key in {_key_name(url)} has characters that no key has; copy it once more")
 
 def _hide_key(text):
     for name in ("IOA_API_KEY", "OPENAI_API_KEY"):
@@ -313,7 +319,7 @@ class _Asking:
         import openai
         _check_key(self.model.base_url)
         timeout = openai.Timeout(self.model.timeout, connect=min(self.model.timeout, 10))
-        async with openai.AsyncOpenAI(base_url=self.model.base_url, api_key=_read_key() or "none", timeout=timeout) as client:
+        async with openai.AsyncOpenAI(base_url=self.model.base_url, api_key=_read_key(self.model.base_url) or "none", timeout=timeout) as client:
             self.clients, self.freed = {n: client.with_options(max_retries=n) for n in (min(2, self.model.max_retries), self.model.max_retries)}, asyncio.Event()
             await asyncio.gather(*(self.work() for _ in range(min(self.model.concurrency, len(self.waiting)))))
 

@@ -376,10 +376,36 @@ def test_no_key():
 
 def test_which_key_is_sent(monkeypatch):
     with Server() as server:
-        for name, key, sent in ((None, None, "none"), ("OPENAI_API_KEY", "sk-second-000000", "sk-second-000000"), ("IOA_API_KEY", "sk-first-00000000", "sk-first-00000000")):
+        for name, key, sent in ((None, None, "none"), ("OPENAI_API_KEY", "sk-second-000000", "none"), ("IOA_API_KEY", "sk-first-00000000", "sk-first-00000000")):
             if name: monkeypatch.setenv(name, key)
-            texts(APIModel("toy", server.url), [f"to {sent}"])
+            texts(APIModel("toy", server.url), [f"{name} is set"])
             assert server.headers[-1]["authorization"] == f"Bearer {sent}"
+
+
+@pytest.mark.parametrize("url", ["https://api.openai.com/v1", "https://eu.api.openai.com/v1", "https://mine.openai.azure.com/openai/v1"])
+def test_the_key_of_other_programs_goes_to_openai(url, monkeypatch):
+    with pytest.raises(IOAError, match="set IOA_API_KEY .or OPENAI_API_KEY. in"): APIModel("toy", url)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    APIModel("toy", url)
+
+
+@pytest.mark.parametrize("url", ["https://api.example.org/v1", "https://openai.com.example.org/v1", "https://notopenai.com/v1", "https://example.org/api.openai.com"])
+def test_and_to_nobody_else(url, monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with pytest.raises(IOAError, match="set IOA_API_KEY .OPENAI_API_KEY is set, and is sent to OpenAI alone. in") as caught: APIModel("toy", url)
+    assert one_line(caught.value) and KEY not in str(caught.value)
+    monkeypatch.setenv("IOA_API_KEY", "sk-first-00000000")
+    APIModel("toy", url)
+
+
+def test_no_key_goes_over_plain_http(monkeypatch):
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    APIModel("toy", "http://10.0.0.5:8000/v1")                   # asked without one
+    with pytest.raises(IOAError, match="OPENAI_API_KEY would go unencrypted"): APIModel("toy", "http://api.openai.com/v1")
+    monkeypatch.setenv("IOA_API_KEY", "sk-first-00000000")
+    for url in ("http://10.0.0.5:8000/v1", "http://api.openai.com/v1"):
+        with pytest.raises(IOAError, match="IOA_API_KEY would go unencrypted to .*https") as caught: APIModel("toy", url)
+        assert one_line(caught.value) and "sk-" not in str(caught.value)
 
 
 def everything_in(folder): # every byte of every file, and every cell of the cache
