@@ -271,7 +271,7 @@ def cache_folder()->Path: # made if need be
     elif sys.platform == "darwin": folder = Path.home()/"Library"/"Caches"/"ioa_nb"
     elif os.name == "nt": folder = Path(os.environ.get("LOCALAPPDATA") or Path.home()/"AppData"/"Local")/"ioa_nb"/"Cache"
     else: folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home()/".cache")/"ioa_nb"
-    try: folder.mkdir(parents=True, exist_ok=True)
+    try: folder.mkdir(parents=True, exist_ok=True, mode=0o700)          # replies are nobody else's to read
     except OSError as error: raise IOAError(f"cannot make the cache folder {folder} ({error.strerror}); set IOA_CACHE_DIR to a folder that can be written") from None
     return folder
 

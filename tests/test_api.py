@@ -155,6 +155,9 @@ def test_where_replies_are_kept(monkeypatch, tmp_path, platform, name, end):
     monkeypatch.delenv("IOA_CACHE_DIR"); monkeypatch.delenv("XDG_CACHE_HOME", raising=False); monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(sys, "platform", platform)
     assert cache_folder().parts[-len(end):] == end
+    assert cache_folder().stat().st_mode & 0o077 == 0          # for its owner alone
+    cache_folder().chmod(0o755)
+    assert cache_folder().stat().st_mode & 0o777 == 0o755      # whoever opened it knows why
 
 
 # -- faults ------------------------------------------------------------------------------------------------------
