@@ -63,8 +63,9 @@ def _says(line, gold): # does the line hold the words of the answer, and does no
 # %% ../nbs/02c_domains.ipynb #86537f51
 _OPERATION = r"(?:\s*[-+*/×÷−·]\s*|\s+x\s+)"
 _TERMS = rf"{_DIGITS}(?:\.[0-9]+)?"
-_EQUATION = re.compile(rf"(?<![\w.,:^(√%\]=+*/×÷−·-])(?<![-+*/×÷−·=x√(] )(-?{_TERMS}(?:{_OPERATION}{_TERMS})+(?:\s*=\s*-?{_TERMS}(?:{_OPERATION}{_TERMS})*)+)(?!\.?[\w%^°/(])(?!\s*[-+*/×÷−·=^]\s*[\w(])")
+_EQUATION = re.compile(rf"(?!(?<=[0-9] )[0-9]+/[0-9])(?<![\w.,:^(√%\]=+*/×÷−·-])(?<![-+*/×÷−·=x√(] )(-?{_TERMS}(?:{_OPERATION}{_TERMS})+(?:\s*=\s*-?{_TERMS}(?:{_OPERATION}{_TERMS})*)+)(?!\.?[\w%^°/(])(?!\s*[-+*/×÷−·=^]\s*[\w(])")
 _FUNCTION = re.compile(r"\b(?:log|ln|sin|cos|tan|sqrt|root|mod|modulo|of|plus|minus|times)\s*$")
+_GOES_ON = re.compile(r" ?(?:\.\.|…)| [0-9]+/[0-9]|[\s,;(]*(?:(?:with|and|leaving) )?(?:an? |the )?(?:r ?[0-9]|rem(?:ainder)?\b)", re.I)      # dots, a mixed number, a remainder
 
 def _value(side): # of one side of an equation; None where it cannot be calculated
     parts = re.findall(rf"({_TERMS})|([-+*/×÷−·x])", side.replace("−", "-"))
@@ -90,7 +91,7 @@ def read_equations(text:str # a solution
     found = []
     for m in _EQUATION.finditer(re.sub(r"[$€£]", "", text.split("####")[0])):
         sides = m[1].split("=")
-        if _FUNCTION.search(m.string[max(0, m.start() - 12):m.start()]) or any(len(n) > 18 for n in re.findall(_TERMS, m[1])): continue
+        if _FUNCTION.search(m.string[max(0, m.start() - 12):m.start()]) or _GOES_ON.match(m.string, m.end()) or any(len(n) > 18 for n in re.findall(_TERMS, m[1])): continue
         found.append((m[1], all(map(_equal, sides, sides[1:]))))
     return found
 
@@ -287,7 +288,7 @@ def _solved(answer, solution, where, arithmetic): # (answer, solution that ends 
     if "####" not in solution: solution = f"{solution} #### {answer}"
     if not (mark := check_answer(answer, solution, arithmetic)).sound:
         said = read_equations(solution)[mark.step][0] if mark.kind == "arithmetic" else final_answer(solution, read_number(answer) is not None)
-        raise IOAError(f"{where}: field 'solution' says {said!r}, " + ("which does not hold" if mark.kind == "arithmetic" else f"and the answer is {answer!r}"))
+        raise IOAError(f"{where}: field 'solution' says {said!r}, " + ("which does not hold; mend it, or let no equation be calculated, with \"arithmetic\": false in domain.json" if mark.kind == "arithmetic" else f"and the answer is {answer!r}"))
     return answer, solution
 
 # %% ../nbs/02c_domains.ipynb #56dba39a

@@ -70,8 +70,14 @@ def test_a_decimal_may_be_rounded(a, b, places):
 
 
 @pytest.mark.parametrize("text", ["(1 + 2) * 3 = 9", "2(3 + 4) = 14", "2x + 3 + 4 = 9", "x + 3 = 7", "10^2 + 5 = 105", "√16 + 2 = 6", "sqrt 16 + 2 = 6", "20% * 50 = 10",
-                                  "1 + 2 = 3x", "1 + 2 = 3 * x", "7 mod 3 + 1 = 2", "3 + 4 = (7)", "1/5 = 20%", "3! + 1 = 7", "12:30 + 1 = 13"])
+                                  "1 + 2 = 3x", "1 + 2 = 3 * x", "7 mod 3 + 1 = 2", "3 + 4 = (7)", "1/5 = 20%", "3! + 1 = 7", "12:30 + 1 = 13",
+                                  "7 / 3 = 2 remainder 1", "7 ÷ 3 = 2 R1", "7 / 3 = 2 r 1.", "7 / 3 = 2 (remainder 1)", "7 / 3 = 2, with a remainder of 1", "8 / 3 = 2.666...", "8 / 3 = 2.66…", "3 1/2 + 1/2 = 4", "5 - 3 1/2 = 1 1/2",
+                                  "7/2 = 3 1/2 = 3.5"])
 def test_what_does_not_stand_alone_is_left_alone(text): assert all(ok for _, ok in read_equations(text)), read_equations(text)
+
+
+@pytest.mark.parametrize("text", ["7 / 3 = 2. The remainder is 1", "7 / 3 = 2 rooms", "7 / 3 = 2. ... so", "3 + 4 = 8 and 1/2 of it", "Step 2 3 + 4 = 8", "in 3, 1/2 + 1/2 = 2"])
+def test_but_a_false_step_beside_such_words_is_not(text): assert [ok for _, ok in read_equations(text)] == [False]
 
 
 def test_one_long_sum_takes_no_time():
@@ -197,7 +203,7 @@ MANY = [line(k) for k in range(60)]
     ([*MANY, dict(module="m", question="q")], M, "line 61: field 'answer' is missing"),
     ([*MANY, line(99, answer=True)], M, "field 'answer' is 'True'; it takes text or a number"),
     ([*MANY, line(99, soluton="x")], M, "unknown field 'soluton'; did you mean 'solution'?"),
-    ([*MANY, line(99, solution="99 + 1 = 101")], M, "field 'solution' says '99 + 1 = 101', which does not hold"),
+    ([*MANY, line(99, solution="99 + 1 = 101")], M, "field 'solution' says '99 + 1 = 101', which does not hold; mend it, or let no equation be calculated, with \"arithmetic\": false in domain.json"),
     ([*MANY, line(99, solution="#### 101")], M, "field 'solution' says '101', and the answer is '100'"),
     ([*MANY, '{"module": "m", "question": "q", "answer": NaN}\n'], M, "line 61: NaN is no number"),
     ([*MANY, "[1]\n"], M, "line 61: '[1]' is no object"),
