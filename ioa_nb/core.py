@@ -188,7 +188,7 @@ class IOAConfig:
     lora_dropout: float = 0.05     # 0..<1
     temperature: float = 0.7       # of the teacher's sampling, >= 0 (§3.4)
     requests: str = "plain"        # how lessons are asked for: "plain", a question each, or "json", the paper's reply with steps, verification and adaptations
-    max_new_tokens: int = 160      # longest answer, >= 1
+    max_new_tokens: int = 160      # longest answer, >= 1; a reply in JSON may take 2048 at least
     seed: int = 0                  # everything random in the run follows from it
     benchmarks: tuple[str, ...] = () # exams that no lesson may share 13 words with: installed ones by name, or files of texts (ours)
 

@@ -217,6 +217,21 @@ def test_the_loop_can_call_it(tmp_path):
     assert summary["teacher_tokens"] <= 3000 and 0 < summary["acceptance"] < 1 and summary["teacher"].startswith("author/")
 
 
+@pytest.mark.parametrize("most, longest", [(160, 2048), (5000, 5000)])
+def test_the_loop_hands_on_how_long_a_reply_may_be(monkeypatch, most, longest):
+    from ioa_nb import rounds
+    from ioa_nb.core import IOAConfig
+    from ioa_nb.mastery import Profile
+    from ioa_nb.models import load_lm
+    from ioa_nb.synthesis import Synthesis
+    asked = []
+    monkeypatch.setattr(rounds, "ask_for_lessons", lambda *_, **more: asked.append(more["longest"]) or Synthesis((), 0, 0, ()))
+    run = rounds.IOA(ROOM, Author(ROOM), load_lm("classroom/student"), IOAConfig(requests="json", max_new_tokens=most))
+    run.exams = {}
+    run._lessons(Brief(()), (), (), 100, Profile("s", "gate", ()), set(), "lesson", 1, None, 0.0, 100)
+    assert asked == [longest]
+
+
 # -- judging -------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("text, ok, readable", [
