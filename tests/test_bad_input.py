@@ -7,14 +7,15 @@ import pytest
 
 from ioa_nb.adapter import adapt
 from ioa_nb.classroom import Classroom
-from ioa_nb.core import Domain, IOAConfig, IOAError, Mark, check_prerequisites
+from ioa_nb.core import Domain, IOAConfig, IOAError, Item, Mark, Module, check_prerequisites, restrict
+from ioa_nb.domains import FileDomain
 from ioa_nb.identifier import describe, identify
 from ioa_nb.mastery import Profile, Row, Snapshot, measure
 from ioa_nb.models import Generation, load_lm, new_model
 from ioa_nb.organizer import plan
 from ioa_nb.probing import measure_gaps
 from ioa_nb.report import read_rounds, table, write_report
-from ioa_nb.rounds import IOA, macro
+from ioa_nb.rounds import IOA, check_settings, macro
 from ioa_nb.synthesis import Expert, check_solutions, expert, synthesize
 
 Digits = own_domain.digits()
@@ -221,6 +222,23 @@ def test_a_budget_spent_in_mid_stage_closes_the_round_cleanly(fresh, tmp_path):
     written = [r["lessons"]["tokens"] for r in rounds]
     assert sum(written) == summary["teacher_tokens"] >= 2400 and 0 in written                        # nothing more is asked for once it is spent
     assert all(abs(r["state"]["spent"]["trained"] - 6000 * ((n + 1) / 4) ** 1.5) < 60 for n, r in enumerate(rounds))      # and the training goes on
+
+
+# -- more probes than there are items ------------------------------------------------------------------------------
+
+def small(gate, test): # a domain of one open module, and a table that repeats itself
+    items = [Item(m, f"What is {k} + {k}, {m}?", str(2 * k)) for m, many in (("sums", 4 + gate + test), ("table", 1)) for k in range(many)]
+    splits = {i.key: "train" if k < 4 else "gate" if k < 4 + gate else "test" for k, i in enumerate(items)}
+    return FileDomain("small", [Module("sums"), Module("table", closed=True)], {}, items, splits)
+
+
+@pytest.mark.parametrize("gate, test, says", [
+    (5, 4, "gate_probes is 2, and 3 times as many, 6, are asked before the first round: module 'sums' of domain 'small' has 5 gate items; set gate_probes to 1 at most, or add items"),
+    (2, 4, "has 2 gate items; add items, 3 at least"), (6, 3, "test_probes is 4: module 'sums' of domain 'small' has 3 test items; set test_probes to 3 at most, or add items")])
+def test_more_probes_than_items_are_told_with_the_setting_before_anything(fresh, tmp_path, gate, test, says):
+    with pytest.raises(IOAError) as error: loop(fresh, small(gate, test)).open(tmp_path/"run")
+    assert one_line(error, says) and not (tmp_path/"run").exists()
+    check_settings(TINY, small(6, 4)); check_settings(replace(TINY, test_probes=1), restrict(small(6, 1), ["table"]))
 
 
 # -- a run folder from another version ------------------------------------------------------------------------------
