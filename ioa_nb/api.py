@@ -297,6 +297,7 @@ def _explain(self:APIModel, error, job): # an `IOAError` for what the client rai
     elif isinstance(error, openai.APIConnectionError):
         text = f"cannot reach {self.base_url} ({_first_words(_hide_key(str(error.__cause__ or error)), 100)}); check the address, and that the server runs"
     elif status == 401: text = f"{self.name} does not take the key: {words}; put a valid one into IOA_API_KEY"
+    elif status == 402: text = f"the account behind {self.name} is empty: {words}; fill it and run again, nothing that was paid for is lost"
     elif status == 403: text = f"{self.name} refuses access: {words}; use a key that may ask this model"
     elif status == 404: text = f"{self.base_url} has no model {self.model!r}, or is not the right address: {words}; check both (the address often ends in /v1)"
     elif status == 429: text = f"{self.name} still refuses after {self.max_retries} retries: {words}; lower concurrency, wait, or raise the account's limit"

@@ -338,7 +338,7 @@ def report(arguments:Sequence[str]|None=None)->None:
     parser.add_argument("run", help="run folder")
     run = Path(parser.parse_args(arguments).run)
     def work():
-        if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; `ioa_run --out {run}` continues it")
+        if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; the command that began it continues it")
         _conclude(run, sorted(p.parent.name for p in run.glob("*/summary.json")), first=False)
     _told("ioa_report", work)
 
@@ -348,11 +348,19 @@ def chat(arguments:Sequence[str]|None=None)->None:
     parser.add_argument("run", help="run folder, or a model"); parser.add_argument("--question", help="ask this one and stop"); parser.add_argument("--max-new-tokens", type=int, default=256)
     a = parser.parse_args(arguments)
     def work():
-        student = load_lm(str(Path(a.run)/"student") if (Path(a.run)/"student").is_dir() else a.run)
+        student = load_lm(_whose(a.run))
         def answer(question): print(student.generate([Request(({"role": "user", "content": question},))], Sampling(a.max_new_tokens))[0][0].text, flush=True)
         if a.question: return answer(a.question)
         while question := _asked(): answer(question)
     _told("ioa_chat", work)
+
+def _whose(name)->str: # name of the student of a finished run, or of a model
+    run = Path(name)
+    if (run/"student").is_dir(): return str(run/"student")
+    if (run/"config.json").is_file() and "format" in load_json(run/"config.json"):
+        last = max((p.parent for p in run.glob("round-*/student/config.json")), default=None)
+        raise IOAError(f"{run} is not a finished run; the command that began it continues it" + (f", and {last} is its student so far" if last else ""))
+    return name
 
 def _asked()->str: # a line from the keyboard; "" at its end
     try: return input("> " if sys.stdin.isatty() else "").strip()

@@ -179,7 +179,7 @@ def test_a_fault_that_passes(faults):
 @pytest.mark.parametrize("fault, says", [
     ((200, {}, '{"choices": []}'), "no chat completion"), ((200, {}, "<html>Welcome</html>"), "Welcome"), ((200, {}, completion(None)), "without content"),
     (refuse(500, "oops"), "fails after 1 retries: .*oops"), (CUT, "cannot reach"), (refuse(429, "quota", **{"Retry-After": "0.01"}), "429|lower concurrency"),
-    (refuse(404, "no such model"), "no model 'toy'.*check both"), (refuse(403, "not yours"), "refuses access"),
+    (refuse(404, "no such model"), "no model 'toy'.*check both"), (refuse(403, "not yours"), "refuses access"), (refuse(402, "Insufficient Balance"), "account .* is empty: .*Insufficient Balance; fill it"),
     (refuse(400, "This model's maximum context length is 16 tokens, 'max_tokens' is not supported above"), "asked 'What is 1 \\+ 8\\?': too long.*max_new_tokens, now 160"),
     (refuse(413, "Request too large"), "too long"), (refuse(400, "temperature must be at most 2"), "refused: .*at most 2")],
     ids=lambda x: "" if isinstance(x, str) else str(x[0]) if isinstance(x, tuple) else x)

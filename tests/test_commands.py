@@ -91,8 +91,15 @@ def test_a_file_says_what_a_person_meant(tmp_path, text, name, value):
 
 
 def test_what_is_no_run_has_no_report(tmp_path, capsys):
-    fails(report, [str(tmp_path)], capsys, "is not a finished run")
+    fails(report, [str(tmp_path)], capsys, "is not a finished run", "the command that began it continues it")
     fails(chat, [str(tmp_path)], capsys, "config.json is missing")
+
+
+def test_an_unfinished_run_says_who_its_student_is_so_far(tmp_path, capsys):
+    save_json(tmp_path/"config.json", dict(format=2))
+    fails(chat, [str(tmp_path)], capsys, "is not a finished run; the command that began it continues it")
+    for n in (1, 2): save_json(tmp_path/f"round-00{n}"/"student"/"config.json", {})
+    fails(chat, [str(tmp_path)], capsys, "round-002/student is its student so far")
 
 
 def test_the_command_line_has_every_setting():

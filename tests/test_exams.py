@@ -91,6 +91,13 @@ def test_broken_data_names_file_line_and_field(data, capsys):
         file.write_text(before)
 
 
+def test_a_folder_that_cannot_be_made_is_one_line(data, tmp_path, capsys):
+    (tmp_path/"file").write_text("")
+    with pytest.raises(SystemExit) as left: main(["--model", "classroom/student", "--data", str(data), "--tasks", "gsm8k_chat", "--limit", "1", "--max-new-tokens", "4", "--out", str(tmp_path/"file"/"x")])
+    shown = capsys.readouterr().err
+    assert left.value.code == 2 and shown.splitlines()[-1].startswith("ioa_eval: ") and "Not a directory" in shown and "Traceback" not in shown
+
+
 def test_the_help_names_every_task(capsys):
     with pytest.raises(SystemExit): main(["--help"])
     shown = capsys.readouterr().out

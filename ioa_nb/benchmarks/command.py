@@ -169,6 +169,7 @@ def main(arguments:Sequence[str]|None=None)->None:
     a = _parser().parse_args(arguments)
     try: _examine(a)
     except IOAError as error: print(f"ioa_eval: {error}", file=sys.stderr); raise SystemExit(2) from None
+    except OSError as error: print(f"ioa_eval: {error.filename + ': ' if error.filename else ''}{error.strerror or error}; the rows that are known are kept, the same command goes on", file=sys.stderr); raise SystemExit(2) from None
     except KeyboardInterrupt: print("ioa_eval: stopped; the rows that are known are kept, the same command goes on", file=sys.stderr); raise SystemExit(130) from None
 
 if __name__ == "__main__" and "__file__" in globals(): main()
