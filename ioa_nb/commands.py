@@ -9,13 +9,14 @@ __all__ = ['CONFIG_FORMAT', 'RUN_KEYS', 'PRESETS', 'explain', 'read_config', 'pr
 # %% ../nbs/10c_commands.ipynb #adc3f530
 import argparse, os, signal, subprocess, sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 import yaml
 from fastcore.docments import docments
 from tqdm.auto import tqdm
 from .core import Domain, IOAConfig, IOAError, load_domain, load_json, save_json, write_text
-from .models import Request, Sampling, load_lm
+from .models import SHIPPED, Request, Sampling, _check_folder, can_load, load_lm, pick_device
 from .api import Budget, load_api
 from .processes import count_processes
 from .identifier import load_snapshots
@@ -192,6 +193,7 @@ def main(arguments:Sequence[str]|None=None)->None:
 
 def _main(arguments):
     a = read_arguments(arguments)
+    _check(a)
     if a.dry_run: return _dry_run(a)
     from ioa_nb.rounds import Ended             # and PyTorch with it: whoever asks for help does not wait for that
     try: _run(a) if a.seeds is None else _run_seeds(a)
@@ -217,18 +219,40 @@ def _config(a)->IOAConfig:
     if a.dtype in ("bfloat16", "float16") and not config.lora_rank: raise IOAError(f"dtype is {a.dtype} and every weight is trained, which rounds most steps away; take mixed_precision bf16 in its place, or train adapters with lora_rank")
     return config
 
+def _check(a)->None: # what is told before anything is loaded
+    _arms(a); _config(a)
+    if a.seeds is not None and a.seeds < 1: raise IOAError(f"--seeds is {a.seeds}; choose a whole number from 1 on")
+    if a.prices: Budget(None, None, *a.prices)
+    if a.device: pick_device(a.device)
+
+def _check_model(name)->None: # raises `IOAError` for what can be no model, and loads none
+    path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()
+    if path.is_dir(): _check_folder(path)
+    elif name.startswith(("classroom/", ".", "/", "~")): load_lm(name)              # which says what is missing
+    elif not can_load(name): raise IOAError(f"unknown model {name!r}; name a folder, a hub id such as OWNER/MODEL, or a kind that is installed, such as smollm2")
+
 def _student(a): return load_lm(a.student, a.device, a.dtype or (None if a.lora_rank else "float32"))
 
 def _teacher(a, domain, student): # by name, the domain itself, or a server with a purse
     if a.teacher == "expert": return expert(domain, student.tokenizer)
     if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
-    if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")
     wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
     run, purse = (Path(p).resolve().as_posix() for p in (a.out, a.purse or a.out))
-    return load_api(a.teacher, budget=Budget(None, a.money, *(a.prices or (0.0, 0.0))), run=run, purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0)
+    return load_api(a.teacher, budget=_budget(a), run=run, purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0)
+
+def _budget(a)->Budget:
+    if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")
+    return Budget(None, a.money, *(a.prices or (0.0, 0.0)))
 
 def _dry_run(a)->None:
-    config, domain, (_, beside) = _config(a), load_domain(a.domain), _arms(a)
+    from ioa_nb.hygiene import load_exam
+    from ioa_nb.rounds import check_settings
+    config, domain, (main, beside) = _config(a), load_domain(a.domain), _arms(a)
+    for name in (main, *beside): check_settings(config, domain, RECIPES[name])
+    for name in config.benchmarks: load_exam(name)
+    if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0))        # nothing to spend: no key is needed
+    elif a.teacher != "expert": _check_model(a.teacher)
+    _check_model(a.student)
     parameters, trained, tokenizer = _size(a.student, config)
     found = estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1)
     print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found)}\nnothing was run")
@@ -246,8 +270,7 @@ def _size(name, config)->tuple: # parameters, those of them that are trained, an
 
 # %% ../nbs/10c_commands.ipynb #7a9edcf8
 def _run_seeds(a)->None:
-    _arms(a); top = a.purse = a.out
-    if a.seeds < 1: raise IOAError(f"--seeds is {a.seeds}; choose a whole number from 1 on")
+    top = a.purse = a.out
     for seed in range(a.seeds):
         a.seed, a.out = seed, str(Path(top)/f"seed-{seed}")
         _run(a)

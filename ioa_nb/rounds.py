@@ -88,9 +88,10 @@ def learning_share(done:float, # share of the trained tokens that is spent, 0..1
     return min(done / warmup, 1.0) * down if warmup else down
 
 def check_settings(config:IOAConfig, # of a run
-                   domain:Domain # that it is to be run on
+                   domain:Domain, # that it is to be run on
+                   recipe:Recipe=RECIPES["ioa"] # its arm
                   )->None:
-    "Raises `IOAError` where the first round has no tokens for one answer, or where a domain that says its sizes has too few items"
+    "Raises `IOAError` where the first round has no tokens for one answer, or the domain has not what is wanted: items, where it says its sizes, and ways to link questions"
     c, sizes = config, domain.sizes() if hasattr(domain, "sizes") else {}
     for name, first in (("teacher_tokens", c.teacher_tokens / c.rounds), ("trained_tokens", c.trained_tokens * trained_share(1, c.rounds))):
         if first < c.max_new_tokens: raise IOAError(f"{name} is {getattr(c, name)}: {first:.0f} for the first of {c.rounds} rounds, and one answer may take {c.max_new_tokens}; spend more, or in fewer rounds")
@@ -98,6 +99,8 @@ def check_settings(config:IOAConfig, # of a run
         there, module = min(((sizes[m][split], m) for m in domain.modules if m in sizes and not domain.modules[m].closed), default=(math.inf, ""))
         if there < times * (asked := getattr(c, name)):
             raise IOAError(f"{name} is {asked}{f', and {times} times as many, {times * asked}, are asked before the first round' * (times > 1)}: module {module!r} of domain {domain.name!r} has {there} {split} items; " + (f"set {name} to {there // times} at most, or add items" if there >= times else f"add items, {times} at least"))
+    for share, ways in ((recipe.linked, ("chain", "perturb")), (recipe.contradictions, ("agreeing", "chain", "perturb"))):
+        if share and not any(hasattr(domain, way) for way in ways): raise IOAError(f"recipe {recipe.name!r} wants linked questions, and domain {domain.name!r} has none of {', '.join(ways)}; give it one (chapter 09b), or choose another recipe")
 
 def choose_rows(pool:Sequence[Example], # every lesson so far
                 stage:Sequence[str], # modules of the stage
@@ -216,10 +219,8 @@ class IOA:
         self.out, self.control, c = Path(out), control or (lambda: None), self.config
         for way in ("FSDP", "DeepSpeed"):
             if os.environ.get(f"ACCELERATE_USE_{way.upper()}") == "true": raise IOAError(f"{way} spreads one student over the processes, and here every process asks its own, whole one; start them with torchrun, and give a large student adapters (lora_rank)")
-        check_settings(c, self.domain)
+        check_settings(c, self.domain, self.recipe)
         self.exams = self._exams()
-        for share, ways in ((self.recipe.linked, ("chain", "perturb")), (self.recipe.contradictions, ("agreeing", "chain", "perturb"))):
-            if share and not any(hasattr(self.domain, way) for way in ways): raise IOAError(f"recipe {self.recipe.name!r} wants linked questions, and domain {self.domain.name!r} has none of {', '.join(ways)}; give it one (chapter 09b), or choose another recipe")
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
         if needy and not self._white() and not (set(needy) == {"logit"} and getattr(self.teacher, "top_logprobs", None) and c.requests == "plain"):
             raise IOAError(f"recipe {self.recipe.name!r} has {needy[-1]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ioa_nb.commands import PRESETS, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
-from ioa_nb.core import IOAConfig, load_json, save_json
+from ioa_nb.core import IOAConfig, load_domain, load_json, save_json
 from ioa_nb.models import load_lm
 
 SMALL = "rounds: 1\nteacher_tokens: 600\ntrained_tokens: 3000\ngate_probes: 2\ntest_probes: 3\nbeside: []\n"
@@ -59,6 +59,28 @@ def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(tmp_path, capsys):
     main(["--dry-run", "--out", str(tmp_path/"run"), "--prices", "0.5", "2"])
     out = capsys.readouterr().out
     assert "nothing was run" in out and "cost             about 0." in out and not (tmp_path/"run").exists()
+
+
+@pytest.mark.parametrize("arguments, says", [
+    (["--student", "./nope"], "missing model folder ./nope"), (["--student", "classroom/nope"], "unknown model 'classroom/nope'; the classroom has: classroom/student"), (["--teacher", "nonsense"], "unknown model 'nonsense'; name a folder"),
+    (["--teacher", "api:nonsense"], "write api:MODEL@BASE_URL"), (["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3"], "there are no prices"), (["--device", "gpu"], "device is 'gpu'; choose cpu"),
+    (["--seeds", "0"], "--seeds is 0"), (["--prices", "-1", "2"], "input_price is -1.0; choose 0 or above"), (["--benchmarks", "nonsense"], "exam 'nonsense' is neither a file nor installed"),
+    (["--trained-tokens", "5000"], "trained_tokens is 5000: 56 for the first of 20 rounds"), (["--recipe", "nonsense"], "unknown recipe 'nonsense'"), (["--domain", "nonsense"], "unknown domain 'nonsense'")], ids=" ".join)
+def test_a_dry_run_refuses_what_the_run_refuses(tmp_path, arguments, says, capsys):
+    fails(main, ["--dry-run", "--out", str(tmp_path/"run"), *arguments], capsys, says)
+    assert not (tmp_path/"run").exists()
+
+
+def test_a_dry_run_counts_the_items_of_a_domain(tmp_path, capsys):
+    from ioa_nb.domains import save_folder
+    save_folder(load_domain("classroom"), tmp_path/"few", n=90)
+    for name in ("gate_probes", "test_probes"): fails(main, ["--dry-run", "--domain", str(tmp_path/"few"), "--gate-probes", "3" if name[0] == "t" else "8"], capsys, f"{name} is ", "of domain 'classroom' has 9 ", f"set {name} to {3 if name[0] == 'g' else 9} at most")
+
+
+def test_a_dry_run_needs_no_key(capsys, monkeypatch):
+    for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
+    main(["--dry-run", "--teacher", "api:toy@https://api.example.org/v1"])
+    assert "nothing was run" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("name", PRESETS)
