@@ -22,6 +22,7 @@ from .processes import count_processes
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
 from .synthesis import expert
+from .general_teacher import write_request
 from .recipes import RECIPES
 
 # %% ../nbs/10c_commands.ipynb #7bd6e13c
@@ -115,7 +116,9 @@ def estimate(config:IOAConfig, # of the run
              tokenizer=None, # that counts; None: four characters a token
              prices:Sequence[float]|None=None, # of a million tokens that the teacher reads, and writes; None: unknown
              arms:int=1, # on each seed, >= 1; they share the teacher's answers to the probes
-             seeds:int=1 # >= 1; the probes before are other ones for each
+             seeds:int=1, # >= 1; the probes before are other ones for each
+             longest:bool=False, # the teacher's answers are as long as they may be, not as the domain's own solutions
+             dtype:str|None=None # of the student's weights; None: float32
             )->dict: # counts, tokens, cost and bytes of memory; None where it cannot be known
     "What a run is going to ask, write and need (*ours*)"
     c, n = config, len(domain.modules)
@@ -124,15 +127,17 @@ def estimate(config:IOAConfig, # of the run
     mean = lambda texts, otherwise: sum(map(count, texts)) / len(texts) if texts else otherwise
     solutions = [domain.solve(i) if hasattr(domain, "solve") else i.solution for i in items]
     question, answer = mean([i.question for i in items], 0), mean([s for s in solutions if s], c.max_new_tokens)
-    lessons, probed, arms = round(c.teacher_tokens / answer), seeds * n * (3 * c.gate_probes + c.test_probes), seeds * arms
-    asked, steps = n * (c.gate_probes * (3 + c.rounds) + 2 * c.test_probes), round(c.trained_tokens / answer / c.batch_size)
-    read, wrote = (probed + arms * lessons) * question, probed * answer + arms * c.teacher_tokens
+    written = c.max_new_tokens if longest else answer                                  # by the teacher, for a probe or a plain lesson
+    prompt, reply = (question, written) if c.requests == "plain" else (mean(["".join(m["content"] for m in write_request("lesson", i, domain)) for i in items], 0), max(c.max_new_tokens, 2048) if longest else max(250, answer))
+    lessons, probed, arms = round(c.teacher_tokens / reply), seeds * n * (3 * c.gate_probes + c.test_probes), seeds * arms
+    asked, steps = n * (c.gate_probes * (3 + c.rounds) + 2 * c.test_probes), round(c.trained_tokens / written / c.batch_size)
+    read, wrote = probed * question + arms * lessons * prompt, probed * written + arms * c.teacher_tokens
     own = c.trained_tokens * (0.5 * c.rehearsal + 1.5 * c.practice)                    # answers to rehearse; of those to practise one in three is taken to be wrong
     trained = parameters if trained is None else trained
     state = {"adamw": 8, "muon": 4}[c.optimizer] + 4 + 4 * (c.averaging > 0)          # bytes a trained parameter: moments, gradient, running average
     return dict(modules=n, lessons=arms * lessons, teacher_probes=probed, student_probes=arms * asked, steps=arms * steps, teacher_reads=round(read), teacher_writes=round(wrote),
                 student_writes=round(arms * (asked * answer + own)), trained_tokens=arms * c.trained_tokens, cost=None if prices is None else (read * prices[0] + wrote * prices[1]) / 1e6,
-                memory=None if parameters is None else 4 * parameters + state * trained)
+                memory=None if parameters is None else (2 if dtype in ("bfloat16", "float16") else 4) * parameters + state * trained)
 
 def count_trained(model, # a causal model of transformers, without weights is enough
                   config:IOAConfig # of the run
@@ -142,13 +147,14 @@ def count_trained(model, # a causal model of transformers, without weights is en
     adapted = [m for name, m in model.named_modules() if name.rsplit(".", 1)[-1] in ("q_proj", "k_proj", "v_proj", "o_proj")]
     return sum(config.lora_rank * sum(m.weight.shape) for m in adapted)
 
-def show_estimate(values:Mapping # of `estimate`
+def show_estimate(values:Mapping, # of `estimate`
+                  longest:Mapping|None=None # the same with answers as long as they may be; None: there is one figure for each
                  )->str: # text, a line a figure
     "An estimate for people"
-    number = lambda v: "unknown" if v is None else f"{v:,}"
-    lines = [f"modules          {values['modules']}", f"teacher          answers {number(values['teacher_probes'])} probes, writes about {number(values['lessons'])} lessons: {number(values['teacher_writes'])} tokens, after reading {number(values['teacher_reads'])}",
-             f"student          answers {number(values['student_probes'])} probes, and questions to rehearse: about {number(values['student_writes'])} tokens", f"training         {number(values['trained_tokens'])} label tokens in about {number(values['steps'])} steps",
-             "cost             " + ("unknown (no prices given)" if values["cost"] is None else f"about {values['cost']:.2f}"),
+    def number(name, form="{:,}"): return " to ".join(dict.fromkeys(form.format(v) for v in sorted((values[name], (longest or values)[name]))))
+    lines = [f"modules          {values['modules']}", f"teacher          answers {number('teacher_probes')} probes, writes about {number('lessons')} lessons: {number('teacher_writes')} tokens, after reading {number('teacher_reads')}",
+             f"student          answers {number('student_probes')} probes, and questions to rehearse: about {number('student_writes')} tokens", f"training         {number('trained_tokens')} label tokens in about {number('steps')} steps",
+             "cost             " + ("unknown (no prices given)" if values["cost"] is None else f"about {number('cost', '{:.2f}')}"),
              "memory           " + ("unknown" if values["memory"] is None else f"{values['memory'] / 1e9:.1f} GB for weights, gradients and optimizer, activations apart")]
     return "\n".join(lines)
 
@@ -254,8 +260,9 @@ def _dry_run(a)->None:
     elif a.teacher != "expert": _check_model(a.teacher)
     _check_model(a.student)
     parameters, trained, tokenizer = _size(a.student, config)
-    found = estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1)
-    print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found)}\nnothing was run")
+    found, most = (estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1, longest, a.dtype) for longest in (False, True))
+    nobody_knows = a.teacher.startswith("api:") or config.requests == "json"            # how long its answers are
+    print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found, most if nobody_knows else None)}\nnothing was run")
 
 def _size(name, config)->tuple: # parameters, those of them that are trained, and tokenizer of a model, without its weights where there is a config; None where it cannot be had here
     from accelerate import init_empty_weights

@@ -77,10 +77,18 @@ def test_a_dry_run_counts_the_items_of_a_domain(tmp_path, capsys):
     for name in ("gate_probes", "test_probes"): fails(main, ["--dry-run", "--domain", str(tmp_path/"few"), "--gate-probes", "3" if name[0] == "t" else "8"], capsys, f"{name} is ", "of domain 'classroom' has 9 ", f"set {name} to {3 if name[0] == 'g' else 9} at most")
 
 
-def test_a_dry_run_needs_no_key(capsys, monkeypatch):
+def test_a_dry_run_needs_no_key_and_says_between_what_the_bill_lies(capsys, monkeypatch):
     for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
-    main(["--dry-run", "--teacher", "api:toy@https://api.example.org/v1"])
-    assert "nothing was run" in capsys.readouterr().out
+    main(["--dry-run", "--teacher", "api:toy@https://api.example.org/v1", "--prices", "0", "1", "--max-new-tokens", "1000", "--recipe", "uniform"])
+    bill = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("cost")).split()
+    assert float(bill[2]) < 0.2 and bill[3] == "to" and float(bill[4]) == round((18 * (3 * 20 + 200) * 1000 + 100_000) / 1e6, 2)       # every probe as long as it may be, and the lessons
+
+
+def test_a_dry_run_knows_how_many_bytes_a_weight_has(capsys, monkeypatch):
+    from ioa_nb import commands
+    monkeypatch.setattr(commands, "_size", lambda *_: (10**9, 0, None))
+    main(["--dry-run", "--lora-rank", "4"]); main(["--dry-run", "--lora-rank", "4", "--dtype", "bfloat16"])
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("memory")] == ["4.0", "2.0"]
 
 
 @pytest.mark.parametrize("name", PRESETS)
