@@ -144,8 +144,8 @@ def count_trained(model, # a causal model of transformers, without weights is en
                  )->int: # parameters that the optimizer sees
     "All of them, or those of the adapters"
     if not config.lora_rank: return sum(p.numel() for p in model.parameters())
-    adapted = [m for name, m in model.named_modules() if name.rsplit(".", 1)[-1] in ("q_proj", "k_proj", "v_proj", "o_proj")]
-    return sum(config.lora_rank * sum(m.weight.shape) for m in adapted)
+    from ioa_nb.training import lora_targets
+    return sum(config.lora_rank * sum(model.get_submodule(name).weight.shape) for name in lora_targets(model))
 
 def show_estimate(values:Mapping, # of `estimate`
                   longest:Mapping|None=None # the same with answers as long as they may be; None: there is one figure for each

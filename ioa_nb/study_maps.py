@@ -100,7 +100,7 @@ def run_cell(cell:Mapping, out:str|Path, settings:Mapping)->dict: # a row
     domain, who = _domain(cell), cell["student"].split("/")[-1]
     name = f"{who}-{cell['map']}-{cell['share']:g}-{cell['seed']}"
     chosen = choices(run, plain, shipped_history(cell["student"]), domain) if cell["map"] == "prerequisites" else None
-    row = one_run(cell, out, plain, plain, name, domain, shared_name=None if cell["map"] == "prerequisites" else f"{who}-{cell['share']:g}-{cell['seed']}")
+    row = one_run(cell, out, plain, plain, name, domain, shared_name=name)       # another domain, so measured anew
     return row | _name(cell) | dict(same=False, choices=chosen)
 
 def _domain(cell)->WrongMap:
