@@ -116,7 +116,7 @@ def estimate(config:IOAConfig, # of the run
              tokenizer=None, # that counts; None: four characters a token
              prices:Sequence[float]|None=None, # of a million tokens that the teacher reads, and writes; None: unknown
              arms:int=1, # on each seed, >= 1; they share the teacher's answers to the probes
-             seeds:int=1, # >= 1; the probes before are other ones for each
+             seeds:int=1, # >= 1; the probes of the gate are other ones for each
              longest:bool=False, # the teacher's answers are as long as they may be, not as the domain's own solutions
              dtype:str|None=None # of the student's weights; None: float32
             )->dict: # counts, tokens, cost and bytes of memory; None where it cannot be known
@@ -129,7 +129,7 @@ def estimate(config:IOAConfig, # of the run
     question, answer = mean([i.question for i in items], 0), mean([s for s in solutions if s], c.max_new_tokens)
     written = c.max_new_tokens if longest else answer                                  # by the teacher, for a probe or a plain lesson
     prompt, reply = (question, written) if c.requests == "plain" else (mean(["".join(m["content"] for m in write_request("lesson", i, domain)) for i in items], 0), max(c.max_new_tokens, 2048) if longest else max(250, answer))
-    lessons, probed, arms = round(c.teacher_tokens / reply), seeds * n * (3 * c.gate_probes + c.test_probes), seeds * arms
+    lessons, probed, arms = round(c.teacher_tokens / reply), n * (seeds * 3 * c.gate_probes + c.test_probes), seeds * arms
     asked, steps = n * (c.gate_probes * (3 + c.rounds) + 2 * c.test_probes), round(c.trained_tokens / written / c.batch_size)
     read, wrote = probed * question + arms * lessons * prompt, probed * written + arms * c.teacher_tokens
     own = c.trained_tokens * (0.5 * c.rehearsal + 1.5 * c.practice)                    # answers to rehearse; of those to practise one in three is taken to be wrong
@@ -235,6 +235,7 @@ def _check_model(name)->None: # raises `IOAError` for what can be no model, and 
     path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()
     if path.is_dir(): _check_folder(path)
     elif name.startswith(("classroom/", ".", "/", "~")): load_lm(name)              # which says what is missing
+    elif name.startswith("gguf:") and not Path(name.removeprefix("gguf:")).expanduser().is_file(): load_lm(name)
     elif not can_load(name): raise IOAError(f"unknown model {name!r}; name a folder, a hub id such as OWNER/MODEL, or a kind that is installed, such as smollm2")
 
 def _student(a): return load_lm(a.student, a.device, a.dtype or (None if a.lora_rank else "float32"))
@@ -290,7 +291,8 @@ def _run(a)->None:
     from ioa_nb.rounds import IOA, snapshot_file
     quiet.disable_progress_bar()
     (main, beside), out, config, domain = _arms(a), Path(a.out), _config(a), load_domain(a.domain)
-    if not os.environ.get("OMP_NUM_THREADS"): torch.set_num_threads(1 if a.student.startswith("classroom/") else max(1, torch.get_num_threads() // (1 + len(beside))))      # models this small lose by a second one
+    a.threads = getattr(a, "threads", None) or torch.get_num_threads()                              # of the first seed: below, there are fewer
+    if not os.environ.get("OMP_NUM_THREADS"): torch.set_num_threads(1 if a.student.startswith("classroom/") else max(1, a.threads // (1 + len(beside))))       # models this small lose by a second one
     student = _student(a)
     teacher = _teacher(a, domain, student)
     shipped = [load_snapshots(p) for m in (a.teacher, a.student) if m.startswith("classroom/") for p in [snapshot_file(m)] if p.exists()]

@@ -63,9 +63,15 @@ def _says(line, gold): # does the line hold the words of the answer, and does no
 # %% ../nbs/02c_domains.ipynb #86537f51
 _OPERATION = r"(?:\s*[-+*/×÷−·]\s*|\s+x\s+)"
 _TERMS = rf"{_DIGITS}(?:\.[0-9]+)?"
-_EQUATION = re.compile(rf"(?!(?<=[0-9] )[0-9]+/[0-9])(?<![\w.,:^(√%\]=+*/×÷−·-])(?<![-+*/×÷−·=x√(] )(-?{_TERMS}(?:{_OPERATION}{_TERMS})+(?:\s*=\s*-?{_TERMS}(?:{_OPERATION}{_TERMS})*)+)(?!\.?[\w%^°/(])(?!\s*[-+*/×÷−·=^]\s*[\w(])")
+_EQUATION = re.compile(rf"(?<![\w.,:^(√%\]=+*/×÷−·-])(?<![-+*/×÷−·=x√(] )(-?{_TERMS}(?:{_OPERATION}{_TERMS})+(?:\s*=\s*-?{_TERMS}(?:{_OPERATION}{_TERMS})*)+)(?!\.?[\w%^°/(])(?!\s*[-+*/×÷−·=^]\s*[\w(])")
 _FUNCTION = re.compile(r"\b(?:log|ln|sin|cos|tan|sqrt|root|mod|modulo|of|plus|minus|times)\s*$")
-_GOES_ON = re.compile(r" ?(?:\.\.|…)| [0-9]+/[0-9]|[\s,;(]*(?:(?:with|and|leaving) )?(?:an? |the )?(?:r ?[0-9]|rem(?:ainder)?\b)", re.I)      # dots, a mixed number, a remainder
+_REST = re.compile(r"[ ,;(]*(?:(?:with|and|leaving) )?(?:an? |the )?(?:r ?[0-9]|rem(?:ainder)?\b|[0-9]+ (?:left|remaining|over)\b)", re.I)
+
+def _is_part(text, m)->bool: # whether more belongs to it: a remainder, dots behind a decimal, the fraction of a mixed number
+    before, behind, proper = text[:m.start()][-2:], text[m.end():m.end() + 40], lambda found: bool(found) and int(found[1]) < int(found[2])
+    if re.fullmatch("[0-9] ", before) and proper(re.match("([0-9]+)/([0-9]+)", m[1])): return True
+    if re.search(r"\.[0-9]+$", m[1]): return bool(re.match(r" ?(?:\.\.|…)", behind))
+    return bool(re.search("[/÷]", m[1]) and _REST.match(behind)) or proper(re.match(" ([0-9]+)/([0-9]+)", behind))
 
 def _value(side): # of one side of an equation; None where it cannot be calculated
     parts = re.findall(rf"({_TERMS})|([-+*/×÷−·x])", side.replace("−", "-"))
@@ -91,7 +97,7 @@ def read_equations(text:str # a solution
     found = []
     for m in _EQUATION.finditer(re.sub(r"[$€£]", "", text.split("####")[0])):
         sides = m[1].split("=")
-        if _FUNCTION.search(m.string[max(0, m.start() - 12):m.start()]) or _GOES_ON.match(m.string, m.end()) or any(len(n) > 18 for n in re.findall(_TERMS, m[1])): continue
+        if _FUNCTION.search(m.string[max(0, m.start() - 12):m.start()]) or _is_part(m.string, m) or any(len(n) > 18 for n in re.findall(_TERMS, m[1])): continue
         found.append((m[1], all(map(_equal, sides, sides[1:]))))
     return found
 

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['SPECIAL', 'CHAT_TEMPLATE', 'SIZES', 'SHIPPED', 'logger', 'PLAIN_TEMPLATE', 'build_tokenizer', 'new_model', 'Request',
-           'Sampling', 'Generation', 'LM', 'HFModel', 'split_reasoning', 'common_start', 'check_context', 'pick_device',
-           'device_name', 'prepare_tokenizer', 'can_load', 'load_lm']
+           'Sampling', 'Generation', 'LM', 'HFModel', 'split_reasoning', 'opens_thought', 'common_start',
+           'check_context', 'pick_device', 'device_name', 'prepare_tokenizer', 'can_load', 'load_lm']
 
 # %% ../nbs/02_models.ipynb #4df2b9ca
 import json, logging, os, re
@@ -73,6 +73,7 @@ class Request:
     messages: tuple|None = None   # chat messages, or
     prompt: str|None = None       # plain text
     key: str = ""                 # names the request's random numbers; "": the prompt itself does
+    rendered: bool = False        # the plain text comes from a chat template, and nothing is put before it
 
 @dataclass(frozen=True)
 class Sampling:
@@ -153,7 +154,7 @@ class HFModel:
             except TemplateError as error: raise IOAError(f"the chat template of {self.name!r} refuses these messages, {', '.join(m['role'] for m in request.messages)}: {error}") from error
         else:
             ids, first = self.tokenizer(request.prompt or "", add_special_tokens=False)["input_ids"], _begin(self.tokenizer)
-            if ids and ids[:1] != first: ids = first + ids           # a template has written it already
+            if ids and not request.rendered: ids = first + ids
         if not ids: raise IOAError("an empty prompt cannot be answered; give messages or some text")
         return ids
 
@@ -170,8 +171,14 @@ def split_reasoning(content:str # as a model wrote it
     thoughts, _, answer = content.partition("</think>")
     return thoughts.replace("<think>", "", 1).strip(), answer.lstrip()
 
+def opens_thought(tokenizer, # with a chat template
+                  prompt:Sequence[int] # token ids
+                 )->bool: # whether the template has begun a thought for its model
+    "What is written behind such a prompt is thought until it is closed"
+    return "<think>" in str(tokenizer.chat_template) and tokenizer.decode(prompt[-8:]).rstrip().endswith("<think>")
+
 @patch
-def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling, goes_on=False):
+def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling, goes_on=False, opened=False):
     end = next((i + 1 for i, t in enumerate(row) if t in ends), None)
     row, reason = row[:end], "stop" if end else "length"
     before = row[:1] if goes_on and str(self.tokenizer.convert_ids_to_tokens(row[0])).startswith("▁") else []       # the first token twice: what is decoded behind it keeps its space
@@ -181,7 +188,7 @@ def _answer(self:HFModel, row, logprobs, prompt_tokens, ends, sampling, goes_on=
         size = next(n for n in range(1, len(row) + 1) if any(stop in written(n) for stop in sampling.stop))
         row, reason, text = row[:size], "stop", written(size)
         text = text[:min(text.index(stop) for stop in sampling.stop if stop in text)]
-    thoughts, text = (None, text) if goes_on else split_reasoning(text)
+    thoughts, text = (None, text) if goes_on else split_reasoning("<think>" * opened + text)
     return Generation(text, tuple(row), prompt_tokens, len(row), reason, thoughts, tuple(logprobs[:len(row)]))
 
 # %% ../nbs/02_models.ipynb #6a754207
@@ -197,7 +204,8 @@ def common_start(prompts:Sequence[Sequence[int]], # token ids, one list at least
 _PLAIN = dict(do_sample=False, num_beams=1, num_return_sequences=1, temperature=None, top_p=None, top_k=None, penalty_alpha=None, guidance_scale=None, prompt_lookup_num_tokens=None,
               repetition_penalty=1.0, encoder_repetition_penalty=1.0, no_repeat_ngram_size=0, encoder_no_repeat_ngram_size=0, min_length=0, min_new_tokens=None, max_time=None, stop_strings=None,
               exponential_decay_length_penalty=None, sequence_bias=None, bad_words_ids=None, suppress_tokens=None, begin_suppress_tokens=None, forced_bos_token_id=None, forced_eos_token_id=None,
-              watermarking_config=None, renormalize_logits=False, remove_invalid_values=False)      # else a model's own file bends what we draw from
+              watermarking_config=None, renormalize_logits=False, remove_invalid_values=False, token_healing=False, dola_layers=None, constraints=None, force_words_ids=None,
+              use_cache=True, cache_implementation=None, return_dict_in_generate=False, output_scores=False, output_logits=False, output_attentions=False, output_hidden_states=False)      # else a model's own file bends what we draw from
 
 def _places(model)->float: # tokens that a table of positions has room for; rotations go on without end
     config = model.config.get_text_config()
@@ -244,7 +252,7 @@ def continue_ids(self:HFModel,
         if going and len(going) < len(active): cache["past_key_values"].batch_select_indices(keep)
         active, ids, mask = [active[k] for k in going], ids[keep], torch.cat([mask[keep], mask.new_ones(len(going), said.shape[1])], 1)
         draw.streams, draw.logprobs = [draw.streams[k] for k in going] if draw.streams else [], []
-    return [self._answer(row, lp, len(p), ends, sampling, on) for row, lp, p, on in zip(rows, logprobs, prompts, goes_on or [False] * len(prompts))]
+    return [self._answer(row, lp, len(p), ends, sampling, on, opens_thought(self.tokenizer, p)) for row, lp, p, on in zip(rows, logprobs, prompts, goes_on or [False] * len(prompts))]
 
 # %% ../nbs/02_models.ipynb #ab38d8e8
 def check_context(lm:HFModel, # who is asked

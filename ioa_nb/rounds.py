@@ -17,7 +17,7 @@ import torch
 from filelock import FileLock, Timeout
 from transformers import TrainerCallback
 from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
-from .models import HFModel, Request, Sampling, can_load, load_lm
+from .models import HFModel, Request, Sampling, can_load, load_lm, opens_thought
 from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, measure_items, wilson
 from .losses_sparse import answer_rows, example_hash, label_rows, store_answers, stored_rows
@@ -224,6 +224,8 @@ class IOA:
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
         if needy and not self._white() and not (set(needy) == {"logit"} and getattr(self.teacher, "top_logprobs", None) and c.requests == "plain"):
             raise IOAError(f"recipe {self.recipe.name!r} has {needy[-1]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")
+        if needy and not self._white() and opens_thought(self.student.tokenizer, self.student.encode(Request(({"role": "user", "content": "?"},)))):
+            raise IOAError(f"recipe {self.recipe.name!r} compares with a server's distributions of an answer, and the chat template of student {self.student.name!r} begins a thought before it; choose a recipe without logit_weight")
         if c.lora_rank and not lora_targets(self.student.model): raise IOAError(f"student {self.student.name!r} has none of the layers that adapters go to ({', '.join(LORA_TARGETS)}); set lora_rank to 0, which trains all of its weights")
         if needy and not self._white() and (other := [p.losses["temperature"] for p in self.recipe.losses if p.losses.get("logit_weight") and p.losses.get("temperature", 1) != 1]):
             raise IOAError(f"recipe {self.recipe.name!r} compares at temperature {other[0]}, and a server gives its distributions at 1; leave temperature at 1, or choose a teacher that shows its weights")

@@ -310,6 +310,7 @@ def rehearse(modules:Sequence[str]|Mapping[str, float], # what it can answer, ev
     weights = dict(modules) if isinstance(modules, Mapping) else {m: 1.0 for m in modules}
     if not weights or tokens < 1: return Synthesis(())
     kept, met, asked, spent, total, mean = [], set(), 0, 0, 0, max(1.0, expected)
+    brings = lambda a: a.completion_tokens if a.reasoning is None else len(student.tokenizer(a.text, add_special_tokens=False)["input_ids"]) + 1       # thoughts are not trained on
     for attempt in range(8):
         if total >= tokens: break
         want = 1.15 * (tokens - total) / mean
@@ -318,12 +319,12 @@ def rehearse(modules:Sequence[str]|Mapping[str, float], # what it can answer, ev
         met.update(i.key for i in items)
         answers = [a for a, in student.generate([Request(tuple(domain.messages(i)), key=i.key) for i in items], Sampling(config.max_new_tokens))]
         right = [(i, a) for i, a in zip(items, answers) if domain.check(i, a.text).sound]
-        kept += right; asked += len(items); spent += sum(a.completion_tokens for a in answers); total += sum(a.completion_tokens for _, a in right)
+        kept += right; asked += len(items); spent += sum(a.completion_tokens for a in answers); total += sum(brings(a) for _, a in right)
         mean = max(1.0, total / asked)              # label tokens that a question brings, wrong answers included
     order, chosen, total = named_random("rehearsal order", kind, seed, round), [], 0
     order.shuffle(kept)
     for item, answer in kept:
         if total >= tokens: break
-        total += answer.completion_tokens
-        chosen.append(Example(item.module, item.question, answer.text, tuple(domain.messages(item)), None, kind, item.level, (), student.name, answer.completion_tokens, round, item.key))
+        total += brings(answer)
+        chosen.append(Example(item.module, item.question, answer.text, tuple(domain.messages(item)), None, kind, item.level, (), student.name, brings(answer), round, item.key))
     return Synthesis(tuple(chosen), asked, spent)

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from .core import Domain, IOAError, Item
 from .models import LM, Request, Sampling
 from .mastery import Profile, Snapshot, draw_probes
-from .training import IGNORE, encode_example
+from .training import IGNORE, close_thought, encode_example
 
 # %% ../nbs/07a_zone.ipynb #2a76b4a6
 def give_steps(solution:str, # steps that end with a full stop or a new line, then `#### answer`
@@ -73,7 +73,8 @@ def begun(model, # with a tokenizer that has a chat template
     "A request for the rest of an answer; raises `IOAError` for a model that cannot go on from a begun one"
     if not given: return Request(tuple(messages), key=key)
     if not hasattr(model, "tokenizer"): raise IOAError(f"model {model.name!r} cannot go on from a begun answer; use one with a tokenizer")
-    return Request(prompt=model.tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False) + given, key=key)
+    prompt = model.tokenizer.apply_chat_template(list(messages), add_generation_prompt=True, tokenize=False)
+    return Request(prompt=prompt + "\n</think>\n\n" * prompt.rstrip().endswith("<think>") + given, key=key, rendered=True)          # a thought that the template opens is closed, as in a lesson
 
 # %% ../nbs/07a_zone.ipynb #d9a42eed
 def measure_helped(model, # who is asked: an `LM` with a tokenizer
@@ -153,6 +154,7 @@ def encode_helped(tokenizer, # with a chat template
     "A lesson whose first steps are given: the student reads them and learns the rest"
     row, given = encode_example(tokenizer, messages, solution), give_steps(solution, help)[0]
     begins = next(i for i, label in enumerate(row["labels"]) if label != IGNORE)
+    begins += len(close_thought(tokenizer, row["input_ids"][:begins]))
     told = tokenizer(given, add_special_tokens=False)["input_ids"] if given else []
     same = next((k for k, (a, b) in enumerate(zip(told, row["input_ids"][begins:])) if a != b), len(told))       # a border inside a token stays with the rest
     return dict(row, labels=[IGNORE] * (begins + same) + row["labels"][begins + same:])

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from ioa_nb.commands import PRESETS, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
-from ioa_nb.core import IOAConfig, load_domain, load_json, save_json
+from ioa_nb.core import IOAConfig, IOAError, load_domain, load_json, save_json
 from ioa_nb.models import load_lm
 
 SMALL = "rounds: 1\nteacher_tokens: 600\ntrained_tokens: 3000\ngate_probes: 2\ntest_probes: 3\nbeside: []\n"
@@ -160,3 +160,19 @@ def test_money_is_of_the_whole_command(tmp_path, monkeypatch):
     paid = ["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3", "--prices", "1", "2", "--out", str(tmp_path/"top")]
     _main([*paid, "--seeds", "2"]); _main(paid)
     assert purses == [(f"{tmp_path}/{name}", f"{tmp_path}/top") for name in ("top/seed-0", "top/seed-0/uniform", "top/seed-1", "top/seed-1/uniform", "top", "top/uniform")]
+
+
+def test_every_seed_has_the_threads_of_the_first(monkeypatch, tmp_path):
+    import torch
+    from ioa_nb import commands
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    now, set_to = [8], []
+    monkeypatch.setattr(torch, "get_num_threads", lambda: now[0])
+    monkeypatch.setattr(torch, "set_num_threads", lambda n: (set_to.append(n), now.__setitem__(0, n)))
+    monkeypatch.setattr(commands, "_student", lambda a: (_ for _ in ()).throw(IOAError("far enough")))
+    a = read_arguments(["--student", "smollm2", "--out", str(tmp_path)])
+    for _ in range(3):
+        with pytest.raises(IOAError, match="far enough"): commands._run(a)
+    a = read_arguments(["--out", str(tmp_path)])
+    with pytest.raises(IOAError, match="far enough"): commands._run(a)
+    assert set_to == [4, 4, 4, 1]

@@ -1,5 +1,6 @@
 "Models from elsewhere: end tokens, spaces, windows, templates and contexts that the classroom's own do not have"
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -8,7 +9,9 @@ from transformers import GPT2Config, GPT2LMHeadModel, Gemma3ForCausalLM, Gemma3T
 from ioa_nb.benchmarks.humaneval import run_completion
 from ioa_nb.core import IOAError, load_domain
 from ioa_nb.models import CHAT_TEMPLATE, HFModel, Request, Sampling, load_lm, prepare_tokenizer
+from ioa_nb.synthesis import rehearse
 from ioa_nb.training import add_lora, encode_example, lora_targets
+from ioa_nb.zone import begun, encode_helped
 
 
 @pytest.fixture
@@ -183,7 +186,7 @@ def turns(end, opens="", system=True): return ("{{ bos_token }} {% for m in mess
 BRIEF = [dict(role="system", content="Be brief"), dict(role="user", content="What is 3 + 4")]
 
 
-@pytest.mark.parametrize("settings", (dict(repetition_penalty=1.3), dict(no_repeat_ngram_size=2), dict(min_new_tokens=30), dict(suppress_tokens=list(range(20, 40))), dict(num_beams=3), dict(stop_strings=["####"]),
+@pytest.mark.parametrize("settings", (dict(repetition_penalty=1.3), dict(no_repeat_ngram_size=2), dict(min_new_tokens=30), dict(suppress_tokens=list(range(20, 40))), dict(num_beams=3), dict(stop_strings=["####"]), dict(use_cache=False), dict(cache_implementation="static"), dict(return_dict_in_generate=True), dict(token_healing=True),
                                       dict(do_sample=True, temperature=2.0, top_k=3)))
 def test_nothing_but_the_end_tokens_of_a_models_own_settings_is_used(student, room, settings):
     requests = [Request(tuple(room.messages(i)), key=i.key) for m in ("add_carry", "one_step_story") for i in room.probes(m, 3, "gate", seed=0)]
@@ -222,7 +225,7 @@ def test_a_text_begins_as_the_tokenizer_begins_it():
     assert said(base, "What is 3") == ["<s>", "What", "is", "3"] and said(other, "What is 3") == ["What", "is", "3"]
     assert said(base, Request(tuple(BRIEF)))[0] == "<s>" and said(other, Request(tuple(BRIEF)))[0] == "System:"
     written = base.apply_chat_template(BRIEF, tokenize=False, add_generation_prompt=True)
-    assert said(base, "<s> What is 3").count("<s>") == 1 and HFModel(None, base).encode(Request(prompt=written.replace("<s>", "<s> "))) == base(written.replace("<s>", "<s> "), add_special_tokens=False)["input_ids"]
+    assert said(base, Request(prompt=written.replace("<s>", "<s> "), rendered=True)).count("<s>") == 1
     with pytest.raises(IOAError, match="an empty prompt"): said(base, "")
 
 
@@ -235,6 +238,25 @@ def test_thoughts_are_no_part_of_an_answer():
     lesson = encode_example(tokenizer, BRIEF, "#### 7")
     assert tokenizer.decode(lesson["input_ids"]).split()[-6:] == ["assistant" if "assistant" in tokenizer.get_vocab() else "<unk>", "<think>", "</think>", "####", "7", "</s>"]
     assert tokenizer.decode([t for t in lesson["labels"] if t >= 0]).split() == ["</think>", "####", "7", "</s>"]       # its student learns to close it
+    cut = lm._answer(row[:5], [-0.1] * 5, 5, {tokenizer.eos_token_id}, Sampling(), opened=True)
+    assert (cut.reasoning, cut.text) == ("3 + 4 = ?", "")                                                               # a thought that is cut short is no answer
+    helped = encode_helped(tokenizer, BRIEF, "3 + 4 = 7. 7 + 4 = 7. #### 7", 1)
+    assert tokenizer.decode([t for t in helped["labels"] if t >= 0]).split()[0] != "</think>" and begun(lm, BRIEF, "3 + 4").prompt.split()[-5:] == ["<think>", "</think>", "3", "+", "4"]
+
+
+def test_a_rendered_prompt_gets_nothing_put_before_it():
+    tokenizer = prepare_tokenizer(words(turns("</s>").replace("{{ bos_token }} ", "")), "tiny")
+    lm = HFModel(None, tokenizer)
+    assert tokenizer.decode(lm.encode(begun(lm, BRIEF, "3 + 4"))).split()[0] == "<unk>" and lm.encode("What")[0] == tokenizer.bos_token_id
+
+
+def test_rehearsal_counts_what_is_trained_on_and_no_thoughts(room, student, monkeypatch):
+    plain, thoughtful = rehearse(["add_facts"], student, room, 200), load_lm("classroom/student")
+    answered = thoughtful.generate
+    monkeypatch.setattr(thoughtful, "generate", lambda *a: [[replace(g, reasoning="hm", completion_tokens=g.completion_tokens + 500) for g in many] for many in answered(*a)])
+    found = rehearse(["add_facts"], thoughtful, room, 200)
+    assert sum(e.tokens for e in found.examples) >= 200 and sum(e.tokens for e in found.examples) < 300 and found.tokens > 500 * len(found.examples)
+    assert [e.item for e in found.examples][:3] and abs(len(found.examples) - len(plain.examples)) <= 3
 
 
 def test_code_that_comes_with_a_model_never_runs(student, tmp_path, monkeypatch):
