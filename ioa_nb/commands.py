@@ -116,7 +116,7 @@ def estimate(config:IOAConfig, # of the run
              tokenizer=None, # that counts; None: four characters a token
              prices:Sequence[float]|None=None, # of a million tokens that the teacher reads, and writes; None: unknown
              arms:int=1, # on each seed, >= 1; they share the teacher's answers to the probes
-             seeds:int=1, # >= 1; the probes of the gate are other ones for each
+             seeds:int=1, # >= 1; the probes before are other ones for each
              longest:bool=False, # the teacher's answers are as long as they may be, not as the domain's own solutions
              dtype:str|None=None # of the student's weights; None: float32
             )->dict: # counts, tokens, cost and bytes of memory; None where it cannot be known
@@ -129,7 +129,7 @@ def estimate(config:IOAConfig, # of the run
     question, answer = mean([i.question for i in items], 0), mean([s for s in solutions if s], c.max_new_tokens)
     written = c.max_new_tokens if longest else answer                                  # by the teacher, for a probe or a plain lesson
     prompt, reply = (question, written) if c.requests == "plain" else (mean(["".join(m["content"] for m in write_request("lesson", i, domain)) for i in items], 0), max(c.max_new_tokens, 2048) if longest else max(250, answer))
-    lessons, probed, arms = round(c.teacher_tokens / reply), n * (seeds * 3 * c.gate_probes + c.test_probes), seeds * arms
+    lessons, probed, arms = round(c.teacher_tokens / reply), seeds * n * (3 * c.gate_probes + c.test_probes), seeds * arms
     asked, steps = n * (c.gate_probes * (3 + c.rounds) + 2 * c.test_probes), round(c.trained_tokens / written / c.batch_size)
     read, wrote = probed * question + arms * lessons * prompt, probed * written + arms * c.teacher_tokens
     own = c.trained_tokens * (0.5 * c.rehearsal + 1.5 * c.practice)                    # answers to rehearse; of those to practise one in three is taken to be wrong
