@@ -42,7 +42,7 @@ setup(
         "console_scripts": cfg["console_scripts"].split(),
         "ioa_nb.domains": ["classroom = ioa_nb.classroom:Classroom", "classroom/chat = ioa_nb.chat:ChatClassroom", "folder = ioa_nb.domains:load_folder", "gsm8k = ioa_nb.benchmarks.gsm8k:gsm8k_domain"],
         "ioa_nb.models": ["api = ioa_nb.api:load_api", "smollm2 = ioa_nb.pretrained:load_pretrained", "gguf = ioa_nb.pretrained:load_pretrained"],
-        "ioa_nb.exams": ["gsm8k = ioa_nb.benchmarks.gsm8k:exam_texts"],
+        "ioa_nb.exams": ["gsm8k = ioa_nb.benchmarks.gsm8k:exam_texts", "math500 = ioa_nb.benchmarks.gsm8k:math_texts", "humaneval = ioa_nb.benchmarks.humaneval:exam_texts", "mbpp = ioa_nb.benchmarks.humaneval:mbpp_texts", "mt_bench = ioa_nb.benchmarks.mt_bench:exam_texts"],
     },
     zip_safe=False,
 )

@@ -190,7 +190,7 @@ class IOAConfig:
     requests: str = "plain"        # how lessons are asked for: "plain", a question each, or "json", the paper's reply with steps, verification and adaptations
     max_new_tokens: int = 160      # longest answer, >= 1; a reply in JSON may take 2048 at least
     seed: int = 0                  # everything random in the run follows from it
-    benchmarks: tuple[str, ...] = () # exams that no lesson may share 13 words with: installed ones by name, or files of texts (ours)
+    benchmarks: tuple[str, ...] = () # exams that no lesson may share 13 words with: gsm8k, math500, humaneval, mbpp, mt_bench, or files of texts (ours)
 
     def __post_init__(self):
         self._check_types()

@@ -7,7 +7,7 @@ __all__ = ['BANDS', 'ROWS', 'min_hash', 'near_repeats', 'Contamination', 'find_c
            'Comparison', 'embed', 'energy_distance', 'compare_data']
 
 # %% ../nbs/09c_hygiene.ipynb #351f0093
-import json, re
+import gzip, json, re, zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -152,18 +152,20 @@ def find_contamination(texts:Sequence[str], # lessons, question and answer
     return Contamination(found, {name: len(exams[name]) for name in names})
 
 # %% ../nbs/09c_hygiene.ipynb #ca7be5cb
-def load_exam(spec:str # a name registered under `ioa_nb.exams`, or a file: `.jsonl`, or plain text with a text a line
+def load_exam(spec:str # a name registered under `ioa_nb.exams`, or a file: `.jsonl`, `.jsonl.gz`, or plain text with a text a line
              )->list[str]: # texts, one at least
     "The texts that lessons are kept clear of; raises `IOAError` when there are none"
     path = Path(spec).expanduser()
     if not path.suffix and (found := {e.name: e for e in entry_points(group="ioa_nb.exams")}).get(spec): return found[spec].load()()
     if not path.is_file(): raise IOAError(f"exam {spec!r} is neither a file nor installed ({', '.join(sorted(e.name for e in entry_points(group='ioa_nb.exams'))) or 'none is'}); nothing is called clean without it")
-    texts = [t for n, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1) if line.strip() for t in [_words_of(line, path, n)] if t]
+    try: lines = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("utf-8").split("\n")
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error: raise IOAError(f"exam {spec} cannot be read ({error}); nothing is called clean without it") from None
+    texts = [t for n, line in enumerate(lines, 1) if line.strip() for t in [_words_of(line, path, n)] if t]
     if not texts: raise IOAError(f"exam {spec} holds no text; nothing is called clean without it")
     return texts
 
 def _words_of(line, path, number): # all strings of a row of JSON Lines; another file's line as it is
-    if path.suffix != ".jsonl": return line.strip()
+    if ".jsonl" not in path.suffixes: return line.strip()
     def strings(v): return [v] if isinstance(v, str) else [s for x in (v.values() if isinstance(v, dict) else v if isinstance(v, list) else ()) for s in strings(x)]
     try: return " ".join(strings(json.loads(line)))
     except json.JSONDecodeError as error: raise IOAError(f"{path}, line {number}: not JSON ({error.msg})") from None

@@ -156,7 +156,17 @@ def test_without_data_it_says_where_to_get_them(tmp_path, monkeypatch):
 
 
 @needs_data
-def test_a_run_can_name_it_as_an_exam():
+@pytest.mark.parametrize("name, how_many, words", [("gsm8k", 1319, "####"), ("math500", 500, "polar coordinates"), ("humaneval", 164, "has_close_elements"), ("mbpp", 257, "def "), ("mt_bench", 160, "travel blog post")])
+def test_a_run_can_name_each_benchmark_as_an_exam(name, how_many, words):
+    from ioa_nb.hygiene import find_contamination, load_exam
+    texts = load_exam(name)
+    assert len(texts) == how_many and any(words in t for t in texts)
+    long = next(t for t in texts if len(t.split()) > 30)
+    assert find_contamination(["Nothing of the kind is asked anywhere, as far as anybody who wrote this can tell.", f"A lesson. {long}"], {name: texts}, (name,)).found == {1: name}
+
+
+@needs_data
+def test_a_packed_file_is_the_exam_that_its_name_is():
     from ioa_nb.hygiene import load_exam
-    texts = load_exam("gsm8k")
-    assert len(texts) == 1319 and all("####" in t for t in texts)
+    packed = load_exam(str(Path(DATA)/"humaneval"/"HumanEval.jsonl.gz"))
+    assert len(packed) == 164 and "has_close_elements" in packed[0]

@@ -221,6 +221,16 @@ def test_rehearsal_shows_no_exam_question(tmp_path):
     assert all(e["item"] == item_hash(e["question"]) for e in kept)
 
 
+def test_a_general_prompt_that_an_exam_asks_is_refused_before_anything_is_asked(fresh, tmp_path):
+    exam, long = tmp_path/"exam.txt", "Name the three rivers that meet in the old town, and tell in which year each of them last froze over."
+    exam.write_text(f"Who wrote Hamlet?\n{long}\n")
+    def run(*general): return IOA(Classroom(), load_lm("classroom/teacher"), load_lm("classroom/student"), replace(TINY, benchmarks=(str(exam),)), general=general)
+    for prompt in ("who wrote Hamlet?", f"A quiz. {long}"):
+        with pytest.raises(IOAError, match="general prompt .* is asked in .*exam.txt"): run("Name three fruits.", prompt).open(tmp_path/"run")
+    assert not (tmp_path/"run"/"before").exists()
+    run("Name three fruits.", "Who wrote Othello?").open(tmp_path/"run")
+
+
 @pytest.mark.parametrize("way", ("FSDP", "DeepSpeed"))
 def test_what_spreads_a_student_over_processes_is_refused_before_anything_is_asked(fresh, tmp_path, monkeypatch, way):
     monkeypatch.setenv(f"ACCELERATE_USE_{way.upper()}", "true")

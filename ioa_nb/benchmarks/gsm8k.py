@@ -6,7 +6,7 @@
 __all__ = ['RULES', 'INVALID', 'ROWS', 'MATH', 'AIME', 'extract_answer', 'is_correct', 'read_answer', 'is_same_number',
            'few_shot_prompts', 'majority', 'gsm8k', 'last_boxed', 'is_aime_answer', 'FormulaJudge', 'formula_judge',
            'is_same_formula', 'math500', 'aime2024', 'read_skills', 'skill_module', 'plain_solution', 'gsm8k_domain',
-           'exam_texts']
+           'exam_texts', 'math_texts']
 
 # %% ../../nbs/11_gsm8k.ipynb #702e83e0
 import json, re, subprocess, sys
@@ -295,3 +295,8 @@ def exam_texts(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR, else
               )->list[str]: # question and answer of each row of the test file
     "What no lesson may show; named `gsm8k` in a run's `benchmarks`"
     return [f"{r['question']} {r['answer']}" for r in read_rows(ROWS["test"], folder)]
+
+def math_texts(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR, else the hub
+              )->list[str]: # problem and solution of each row
+    "Likewise; named `math500`"
+    return [f"{r['problem']} {r.get('solution', r['answer'])}" for r in read_rows(MATH, folder)]

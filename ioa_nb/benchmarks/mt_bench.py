@@ -4,7 +4,8 @@
 
 # %% auto #0
 __all__ = ['QUESTIONS', 'REFERENCES', 'PROMPTS', 'TEMPERATURES', 'WITH_REFERENCE', 'PATIENCE', 'parse_rating', 'Exam',
-           'read_exam', 'answer_questions', 'judge_prompt', 'judge_answers', 'aggregate', 'self_agreement', 'Begun']
+           'read_exam', 'exam_texts', 'answer_questions', 'judge_prompt', 'judge_answers', 'aggregate',
+           'self_agreement', 'Begun']
 
 # %% ../../nbs/13_mt_bench.ipynb #4c5f82e1
 import json, re
@@ -56,6 +57,11 @@ def read_exam(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR
     questions = read_rows(QUESTIONS, folder)
     for q in questions: _two_turns(q["turns"], f"{QUESTIONS.file}, question {q['question_id']}")
     return Exam(tuple(questions), references, {r["name"]: r for r in read_rows(PROMPTS, folder)})
+
+def exam_texts(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR, else the hub
+              )->list[str]: # both turns of each question
+    "What no lesson may show; named `mt_bench` in a run's `benchmarks`"
+    return [t for q in read_rows(QUESTIONS, folder) for t in _two_turns(q["turns"], f"{QUESTIONS.file}, question {q['question_id']}")]
 
 # %% ../../nbs/13_mt_bench.ipynb #3c6af845
 def _turn(model, questions, said, sampling): # the next answer of each conversation
