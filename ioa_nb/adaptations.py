@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from .core import Domain, IOAConfig, IOAError, Item, check_modules
 from .mastery import Profile
+from .probing import weak_items
 from .organizer import Curriculum
 from .adapter import Brief, ModuleBrief, adapt, level_accuracy
 
@@ -191,7 +192,7 @@ def judge_lesson(names:Sequence[str], # adaptations that the lesson claims
 
 # %% ../nbs/08a_adaptations.ipynb #9fd52a72
 REMEDIES = {"arithmetic": ("decompose", "load"), "wrong_operation": ("plain", "concretize"), "missing_step": ("decompose", "template"),
-            "stopped_early": ("decompose", "template"), "format": ("template", "plain"), "no_answer": ("template", "plain")}
+            "stopped_early": ("decompose", "template"), "format": ("template", "plain"), "no_answer": ("template", "plain"), "unsure": ("decompose", "template")}
 
 def choose_adaptations(accuracy:float, # of the module, 0..1
                        kinds:Mapping[str, int], # error kind -> how often; unknown kinds count as a format error
@@ -214,14 +215,15 @@ def prescribe(modules:Sequence[str], # of the stage
               allowed:Sequence[str]=tuple(FIVE), # which of the five may be used
               styles:Sequence[str]=("brief", "scaffolded", "brief template", "scaffolded template") # that the teacher knows
              )->Brief: # one `ModuleBrief` a module
-    "`adapt`, with the adaptations chosen by error kinds (§3.4; the rules are *ours*)"
+    "`adapt`, with the adaptations chosen by what was wrong, or right after a wrong step or without confidence (§3.4; the rules are *ours*)"
     check_adaptations(allowed)
     scaffold = "fading" if "decompose" in allowed else "never"
     brief = adapt(modules, profile, domain, config, scaffold, [a for a in allowed if a == "load"])
     return replace(brief, modules=tuple(_prescribed(b, profile, domain, allowed, styles) for b in brief.modules))
 
 def _prescribed(brief, profile, domain, allowed, known):
-    kinds, accuracy = profile.kinds(brief.module), profile.accuracy.get(brief.module, 0.0)
+    weak = weak_items(profile, modules=[brief.module]) if brief.module in profile.modules else ()
+    kinds, accuracy = Counter("unsure" if w.reason == "unsure" else w.row.kind for w in weak), profile.accuracy.get(brief.module, 0.0)
     shares = {n: s for n, s in choose_adaptations(accuracy, kinds).items() if n in allowed and s > 0}
     template, styles = shares.get("template", 0.0), []
     for style, weight in brief.styles:

@@ -41,6 +41,7 @@ class Recipe:
     linked: float = 0.0                # share of the teacher tokens for what-ifs (chapter 09b), 0..1
     contradictions: float = 0.0        # share of them for what the student contradicts itself in, 0..1
     mended: str = "stage"              # where it is asked: in the "stage"; or "everywhere" it is at home too, whose pairs are rehearsed beside its own answers
+    measured: bool = False             # lessons in which an adaptation that was named did not take place are refused (chapter 08a)
     from_errors: bool = False          # remedial lessons begin with questions like those that went wrong or were answered without confidence
     careless: float = 0.0              # share of the teacher's solutions that get a slip, 0..1: what wrong lessons do
     verify: bool = True                # keep sound lessons only
@@ -102,7 +103,7 @@ VARIANTS = tuple(replace(IOA_RECIPE, name=name, **change) for name, change in di
     confident_gate=dict(gate="confident"),
     tracing_gate=dict(gate="tracing"),
     zone=dict(zone=True),
-    by_errors=dict(adapter="errors", adaptations=("concretize", "load", "plain", "decompose", "template")),
+    by_errors=dict(adapter="errors", adaptations=("concretize", "load", "plain", "decompose", "template"), measured=True),
     counterfactual=dict(linked=0.3),
     contradiction=dict(contradictions=0.3),
     contradiction_everywhere=dict(contradictions=0.3, mended="everywhere"),

@@ -471,7 +471,7 @@ def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number,
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
         write, more = (ask_for_lessons, dict(exams=self.exams or None, benchmarks=c.benchmarks, longest=max(c.max_new_tokens, 2048))) if c.requests == "json" else (synthesize, dict(served=served, expected=each if each > 120 else 60.0))      # up to twice the usual guess the first answers put it right
         last, cap = r.one_shot or number == c.rounds, left - sum(m.tokens for m in made)
-        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=last, given=given, cap=cap, **more))
+        made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=last, given=given, cap=cap, measured=r.measured, **more))
         if last and rest - made[-1].tokens > c.max_new_tokens: self.say(f"{rest - made[-1].tokens:,} teacher tokens are left over: no questions that are new are left in {', '.join(stage)}")
     examples, rejects = [e for m in made for e in m.examples], [x for m in made for x in m.rejects]
     if self.exams:

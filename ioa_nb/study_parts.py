@@ -121,7 +121,7 @@ def ask_closer(student, # trained
                domain, # the classroom
                n:int=20 # questions a module of each kind, >= 1
               )->dict: # perturbed, consistent: shares 0..1; novel: kind -> accuracy
-    "Beyond the test: changed questions, questions whose answers must agree, and questions of a kind it has not seen"
+    "Beyond the test: changed questions (a perturbation that changes nothing leaves the question among them as it is), questions whose answers must agree, and questions of a kind it has not seen"
     robust = robustness(student, domain, "test", n)
     perturbed = [r.correct for p in robust.perturbed.values() for r in p.rows]
     novel = {k: sum(r.correct for r in p.rows) / len(p.rows) for k, p in measure_novel(student, domain, n).items()}

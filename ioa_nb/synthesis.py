@@ -282,7 +282,7 @@ def remedial_brief(brief:Brief, # of the stage as it was taught
                    easier:bool=True, # whether the levels go down
                    shown:bool=True # whether every step is shown
                   )->Brief: # changed so, with the errors seen as the reason
-    "The same modules, easier and aimed at the kinds of error seen (§3.4: remedial)"
+    "The same modules, easier and with every step shown (§3.4: remedial); questions like the very ones that went wrong are `like_errors`' part (chapter 09b)"
     changed = []
     for b in brief.modules:
         kinds = profile.kinds(b.module)
