@@ -128,15 +128,19 @@ def estimate(config:IOAConfig, # of the run
     solutions = [domain.solve(i) if hasattr(domain, "solve") else i.solution for i in items]
     question, answer = mean([i.question for i in items], 0), mean([s for s in solutions if s], c.max_new_tokens)
     written = c.max_new_tokens if longest else answer                                  # by the teacher, for a probe or a plain lesson
-    prompt, reply = (question, written) if c.requests == "plain" else (mean(["".join(m["content"] for m in write_request("lesson", i, domain)) for i in items], 0), max(c.max_new_tokens, 2048) if longest else max(250, answer))
-    lessons, probed, arms = round(c.teacher_tokens / reply), seeds * n * (3 * c.gate_probes + c.test_probes), seeds * arms
+    prompt, reply, again = question, written, 0.0
+    if c.requests == "json":                                                           # the one end: few long replies, each right at once; the other: many short ones, with all adaptations, every second one asked again with all that was said
+        prompt = mean(["".join(m["content"] for m in write_request("lesson", i, domain, () if longest else ("load", "concretize", "plain"))) for i in items], 0)
+        reply = max(c.max_new_tokens, 2048) if longest else max(150, answer)
+        again = 0.0 if longest else 0.5
+    lessons, probed, arms = round(c.teacher_tokens / (reply * (1 + again))), seeds * n * (3 * c.gate_probes + c.test_probes), seeds * arms
     asked, steps = n * (c.gate_probes * (3 + c.rounds) + 2 * c.test_probes), round(c.trained_tokens / written / c.batch_size)
-    read, wrote = probed * question + arms * lessons * prompt, probed * written + arms * c.teacher_tokens
+    read, wrote = probed * question + arms * lessons * (prompt + again * (prompt + reply)), probed * written + arms * c.teacher_tokens
     own = c.trained_tokens * (0.5 * c.rehearsal + 1.5 * c.practice)                    # answers to rehearse; of those to practise one in three is taken to be wrong
     trained = parameters if trained is None else trained
     state = {"adamw": 8, "muon": 4}[c.optimizer] + 4 + 4 * (c.averaging > 0)          # bytes a trained parameter: moments, gradient, running average
     return dict(modules=n, lessons=arms * lessons, teacher_probes=probed, student_probes=arms * asked, steps=arms * steps, teacher_reads=round(read), teacher_writes=round(wrote),
-                student_writes=round(arms * (asked * answer + own)), trained_tokens=arms * c.trained_tokens, cost=None if prices is None else (read * prices[0] + wrote * prices[1]) / 1e6,
+                student_writes=round(arms * (asked * answer + own)), trained_tokens=arms * c.trained_tokens, prices=prices, cost=None if prices is None else (read * prices[0] + wrote * prices[1]) / 1e6,
                 memory=None if parameters is None else (2 if dtype in ("bfloat16", "float16") else 4) * parameters + state * trained)
 
 def count_trained(model, # a causal model of transformers, without weights is enough
@@ -152,9 +156,11 @@ def show_estimate(values:Mapping, # of `estimate`
                  )->str: # text, a line a figure
     "An estimate for people"
     def number(name, form="{:,}"): return " to ".join(dict.fromkeys(form.format(v) for v in sorted((values[name], (longest or values)[name]))))
+    ends = [sorted((values[k], (longest or values)[k])) for k in ("teacher_reads", "teacher_writes")]
+    costs = [sum(p * tokens for p, tokens in zip(values["prices"], end)) / 1e6 for end in zip(*ends)] if values["prices"] else []          # the cheapest of both, and the dearest
     lines = [f"modules          {values['modules']}", f"teacher          answers {number('teacher_probes')} probes, writes about {number('lessons')} lessons: {number('teacher_writes')} tokens, after reading {number('teacher_reads')}",
              f"student          answers {number('student_probes')} probes, and questions to rehearse: about {number('student_writes')} tokens", f"training         {number('trained_tokens')} label tokens in about {number('steps')} steps",
-             "cost             " + ("unknown (no prices given)" if values["cost"] is None else f"about {number('cost', '{:.2f}')}"),
+             "cost             " + (f"about {' to '.join(dict.fromkeys(f'{cost:.2f}' for cost in costs))}" if costs else "unknown (no prices given)"),
              "memory           " + ("unknown" if values["memory"] is None else f"{values['memory'] / 1e9:.1f} GB for weights, gradients and optimizer, activations apart")]
     return "\n".join(lines)
 
