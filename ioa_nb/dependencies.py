@@ -17,7 +17,7 @@ import numpy as np
 import torch
 from .classroom import Chain, Classroom, equations
 from .core import Domain, IOAConfig, IOAError, Item, check_modules, derive_seed, named_random
-from .identifier import Edge, _pair_table, break_cycles, build_graph, compare_graphs, dependency, ratio_bounds, reaches
+from .identifier import Edge, _pair_table, _seen, break_cycles, build_graph, compare_graphs, dependency, ratio_bounds, reaches
 from .mastery import Profile, measure_items
 from .models import LM
 from .training import collate, encode_example, label_tokens, new_optimizer
@@ -77,16 +77,16 @@ def edge_intervals(edges:Iterable[Edge], # found in this history
     missing = np.clip(top - found[i, j] * (top + config.epsilon), 0, 1)
     with np.errstate(divide="ignore", invalid="ignore"): less, more = ratio_bounds(missing, low[i, j], top, high[i, j], confidence)
     plain = [EdgeInterval(e, float(1 - b), float(1 - a), "closed form") for e, a, b in zip(edges, np.nan_to_num(less), np.nan_to_num(more, nan=np.inf))]
-    close = lambda v: resamples and v.against(config.tau_dep) == "open" and min(v.edge.support_high, v.edge.support_low) >= 8
-    return [_bootstrap(v.edge, history, teacher_accuracy, config, confidence, resamples, seed) if close(v) else v for v in plain]
+    close, seen = [k for k, v in enumerate(plain) if resamples and v.against(config.tau_dep) == "open" and min(v.edge.support_high, v.edge.support_low) >= 8], _seen(history, names).T
+    if not close: return plain
+    drawn = np.array([_redraw(edges[k], seen[i[k]] / teacher_accuracy[edges[k].source], seen[j[k]], config, resamples, seed) for k in close])
+    for k, a, b in zip(close, *np.quantile(drawn, [0.5 - confidence / 2, 0.5 + confidence / 2], axis=1)): plain[k] = EdgeInterval(edges[k], float(a), float(b), "bootstrap")
+    return plain
 
-def _bootstrap(edge, history, teacher_accuracy, config, confidence, resamples, seed)->EdgeInterval:
-    rng, reference = np.random.default_rng(derive_seed("edge", seed, edge.source, edge.target)), teacher_accuracy[edge.source]
-    seen = np.array([(a[edge.source] / reference, a[edge.target]) for h in history for a in [h.accuracy] if edge.source in a and edge.target in a])
-    sides = seen[reaches(seen[:, 0], config.tau_high), 1], seen[~reaches(seen[:, 0], config.tau_low), 1]
-    means = [rng.choice(side, (resamples, len(side))).mean(1) for side in sides]
-    bounds = np.quantile(dependency(*means, config.epsilon), [0.5 - confidence / 2, 0.5 + confidence / 2])
-    return EdgeInterval(edge, *map(float, bounds), "bootstrap")
+def _redraw(edge, ratios, found, config, resamples, seed)->np.ndarray: # [resamples] dependencies; ratios and found: [E], nan where not asked
+    rng, there = np.random.default_rng(derive_seed("edge", seed, edge.source, edge.target)), ~np.isnan(ratios + found)
+    sides = found[there & reaches(ratios, config.tau_high)], found[there & ~reaches(ratios, config.tau_low)]
+    return dependency(*(rng.choice(side, (resamples, len(side))).mean(1) for side in sides), config.epsilon)
 
 # %% ../nbs/06a_dependencies.ipynb #a8916f49
 def _look(chain:Chain)->tuple: # what kind of calculation it is

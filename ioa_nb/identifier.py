@@ -120,11 +120,14 @@ def _exact_sums(weights:np.ndarray, parts:list[np.ndarray])->np.ndarray: # weigh
     return np.where((2 * rest == twice - total) & (rest * last > 0), twice, total)
 
 # %% ../nbs/06_identifier.ipynb #dd172e32
+def _seen(history:Sequence, names:Sequence[str])->np.ndarray: # [E,M] accuracies, nan where a module was not asked
+    entries = [h.accuracy for h in history]
+    return np.array([[a.get(m, np.nan) for m in names] for a in entries], float).reshape(len(entries), len(names))
+
 def _pair_table(history:Sequence, teacher_accuracy:Mapping[str, float], config:IOAConfig, rows:int=256)->tuple: # names, then [M,M] each
     "Dependency, both supports and the mean where mastered, of every ordered pair, source by row; nan where the support is too small"
     names, reference = list(teacher_accuracy), np.array(list(teacher_accuracy.values()), float)
-    entries = [h.accuracy for h in history]
-    seen = np.array([[a.get(m, np.nan) for m in names] for a in entries], float).reshape(len(entries), len(names)) # [E,M]
+    seen = _seen(history, names)
     with np.errstate(divide="ignore", invalid="ignore"): ratios = np.where(reference > 0, seen / reference, np.nan)
     there, parts = (~np.isnan(seen)).astype(float), _cut(np.nan_to_num(seen))
     found, mastered, support = np.full((len(names),) * 2, np.nan), np.zeros((len(names),) * 2), np.zeros((2, len(names), len(names)), np.int32)

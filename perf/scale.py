@@ -6,7 +6,8 @@
 
 `diagnosis` is `identify` and `plan` on a seeded history: N modules, N / 10 profiles of learners who have each mastered
 another part of them (a module only where its prerequisites were mastered too), 20 probes a module. The stages obey the
-prerequisites that were found; `reduce_edges` takes out those that others imply, before `plan` sees them.
+prerequisites that were found; `reduce_edges` takes out those that others imply, before `plan` sees them. `intervals` is
+`edge_intervals` alone, on the edges of the same diagnosis.
 
 `repeats` and `decontamination` look through N texts of 30 to 90 words, drawn by Zipf's law from a vocabulary of 20,000:
 one text in ten is an earlier one with a word or two replaced, one in a hundred holds a sentence of an exam.
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import time
 
-SIZES = {"diagnosis": (500, 1_000, 2_000), "repeats": (50_000, 100_000, 200_000), "decontamination": (50_000, 100_000, 200_000)}
+SIZES = {"diagnosis": (500, 1_000, 2_000), "intervals": (500, 1_000, 2_000), "repeats": (50_000, 100_000, 200_000), "decontamination": (50_000, 100_000, 200_000)}
 
 
 def learners(modules, profiles, seed=0, needs=2, probes=20): # history of snapshots, and what was really needed
@@ -57,6 +58,22 @@ def diagnosis(size): # a call to be timed, and what it says of its result
     return work, lambda r: f"{len(r[0].edges)} edges, {len(r[0].broken)} taken out of rings, {len(r[1].stages)} stages"
 
 
+def intervals(size):
+    from collections import Counter
+    from ioa_nb.core import IOAConfig
+    from ioa_nb.dependencies import edge_intervals
+    from ioa_nb.identifier import identify
+    from ioa_nb.mastery import Snapshot
+    history, _ = learners(size, size // 10)
+    teacher = Snapshot("teacher", history[-1].probes, history[-1].probes)
+    edges = identify(teacher, history[-1], history).edges
+
+    def say(found):
+        drawn, sure = sum(v.how == "bootstrap" for v in found), Counter(v.against(IOAConfig().tau_dep) for v in found)
+        return f"{len(found)} edges, {drawn} drawn again, {sure['above']} beyond doubt"
+    return lambda: edge_intervals(edges, history, teacher.accuracy), say
+
+
 def draw_texts(size, seed=0): # (texts, exams)
     import numpy as np
     rng = np.random.default_rng(seed)
@@ -89,7 +106,7 @@ def decontamination(size):
     return lambda: find_contamination(texts, exams), lambda r: f"{len(r.found):,} texts share words with an exam"
 
 
-WORKS = {"diagnosis": diagnosis, "repeats": repeats, "decontamination": decontamination}
+WORKS = {"diagnosis": diagnosis, "intervals": intervals, "repeats": repeats, "decontamination": decontamination}
 
 
 def measure(work, size):

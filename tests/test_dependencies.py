@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ioa_nb.classroom import Classroom
-from ioa_nb.core import IOAConfig, IOAError
+from ioa_nb.core import IOAConfig, IOAError, derive_seed
 from ioa_nb.dependencies import (Block, ClassroomParts, Table, Trial, agreement, ask_blocks, co_failures, combine, draw_blocks, edge_intervals, failure_edges,
                                  intervene, intervention_edges, interventions, reduce_edges, seen_without, sharing_edges)
 from ioa_nb.identifier import Edge, build_graph, dependencies, load_snapshots
@@ -109,6 +109,25 @@ def test_edge_intervals_contain_the_edge_and_repeat():
     assert [v.edge for v in found] == edges and all(v.low <= v.edge.dependency <= v.high for v in found)
     assert {v.how for v in edge_intervals(edges, history, reference, resamples=0)} == {"closed form"}
     assert all(v.how == "closed form" for v in found if min(v.edge.support_high, v.edge.support_low) < 8)
+
+
+def test_a_history_is_read_twice_however_many_edges_are_drawn_again():
+    class Entry: # says how often it was asked
+        def __init__(self, accuracy): self.said, self.asked = accuracy, 0
+        @property
+        def accuracy(self): self.asked += 1; return self.said
+    rng = np.random.default_rng(3)
+    history = [Entry({m: a for m, a in zip("abcdefgh", row) if rng.random() < 0.9}) for row in rng.choice([0.1, 0.5, 1.0], (60, 8)).tolist()]
+    reference, config = dict.fromkeys("abcdefgh", 0.9), IOAConfig(tau_dep=0.05)
+    edges = dependencies(history, reference, config)
+    for h in history: h.asked = 0
+    found = [v for v in edge_intervals(edges, history, reference, config) if v.how == "bootstrap"]
+    assert len(found) > 5 and {h.asked for h in history} == {2}
+    for v in found: # as it is done for one edge alone
+        both = [(h.said[v.edge.source] / 0.9, h.said[v.edge.target]) for h in history if {v.edge.source, v.edge.target} <= set(h.said)]
+        draws = np.random.default_rng(derive_seed("edge", 0, v.edge.source, v.edge.target))
+        mastered, missing = (draws.choice(side, (400, len(side))).mean(1) for side in ([j for i, j in both if i >= config.tau_high], [j for i, j in both if i < config.tau_low]))
+        assert (v.low, v.high) == tuple(np.quantile((mastered - missing) / (mastered + config.epsilon), [0.5 - 0.95 / 2, 0.5 + 0.95 / 2]))
 
 
 def test_history_objects_from_its_support_on():
