@@ -29,7 +29,7 @@ from .gates import choose_gate
 from .adapter import Brief, ModuleBrief, adapt, nearest_words, own_style, show_states, weigh_words
 from .adaptations import prescribe
 from .report import collect, over_seeds, table, write_report
-from .synthesis import Example, check_solutions, rehearse, remedial_brief, synthesize
+from .synthesis import Example, check_solutions, expert, rehearse, remedial_brief, synthesize
 from .probing import weak_items
 from .counterfactual import batch_pairs, contradictions, corrupt, like_errors, link_lessons, resolve
 from .hygiene import clean, find_contamination, load_exam
@@ -639,20 +639,30 @@ def learning_curve(run:str|Path # a run folder of an `IOA` with `watch`
 def resume(cls:IOA, run:str|Path, # folder of a finished run
            domain:Domain, # the old modules, and new ones
            out:str|Path, # a new folder
-           teacher:HFModel, # who teaches the new ones; may be another
+           teacher:HFModel|None=None, # who teaches the new ones; None: that of the run, loaded by its name, or the domain's solutions again
            config:IOAConfig|None=None, # None: that of the run
            recipe:Recipe|None=None, # None: that of the run
            **others # of `IOA`
           )->dict: # the summary
-    "Goes on from a finished run with a larger domain (*ours*); raises `IOAError` when the run is not finished or a module is gone"
+    "Goes on from a finished run with a larger domain (*ours*); raises `IOAError` when the run is not finished, a module is gone, or its teacher cannot be loaded again"
     run = Path(run)
     if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; run it to its end first")
     found, summary = load_json(run/"config.json"), load_json(run/"summary.json")
     if found.get("format") != FORMAT: raise IOAError(f"{run} is a run of another version (format {found.get('format')}, this version reads {FORMAT}); go on with the version that made it")
     if gone := [m for m in summary["modules"] if m not in domain.modules]: raise IOAError(f"domain {domain.name!r} has no module {gone[0]!r}, which {run} taught; a larger domain keeps all of the smaller one's")
-    again = cls(domain, teacher, load_lm(str(run/"student")), config or IOAConfig.from_dict(found["config"]), recipe or Recipe.from_dict(found["recipe"]), **others)
+    student = load_lm(str(run/"student"))
+    again = cls(domain, _own_teacher(run, found, domain, student) if teacher is None else teacher, student, config or IOAConfig.from_dict(found["config"]), recipe or Recipe.from_dict(found["recipe"]), **others)
     again.parent = str(run)
     return again.run(out)
+
+def _own_teacher(run, found, domain, student): # of a run, as its config.json names it
+    name, why = found["teacher"], "which is not the name of a model"
+    if name == f"expert/{found['domain']}": return expert(domain, student.tokenizer)
+    if name.startswith("api:"): why = "a server, of which the run does not say what it may cost"
+    elif can_load(name):
+        try: return load_lm(name)
+        except IOAError as error: why = f"and there is this: {error}"
+    raise IOAError(f"{run} was taught by {name!r}, {why}; pass a teacher")
 
 # %% ../nbs/10_rounds.ipynb #1f15688d
 def macro(accuracy:Mapping[str, float], domain:Domain)->float: # 0..1

@@ -1,8 +1,9 @@
 "What a run keeps beside its figures: budgets, the student's name, the domain, what lies beside it, and one process a folder"
 import json
+import shutil
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import own_domain
 import pytest
@@ -10,14 +11,14 @@ from safetensors.torch import load_file
 
 from ioa_nb.adapter import Brief, ModuleBrief
 from ioa_nb.classroom import Classroom
-from ioa_nb.core import IOAConfig, IOAError, Item, Module, item_hash, load_json, restrict, split_of
+from ioa_nb.core import IOAConfig, IOAError, Item, Module, item_hash, load_json, restrict, save_json, split_of
 from ioa_nb.counterfactual import agreeing, contradictions, link_lessons, what_if
 from ioa_nb.domains import FileDomain
 from ioa_nb.hygiene import find_contamination
 from ioa_nb.mastery import measure
 from ioa_nb.models import Generation, Sampling, load_lm, new_model
 from ioa_nb.recipes import RECIPES, Phase, Recipe
-from ioa_nb.rounds import IOA, Ended
+from ioa_nb.rounds import FORMAT, IOA, Ended
 from ioa_nb.synthesis import expert, rehearse, synthesize
 
 Digits = own_domain.digits()
@@ -131,6 +132,21 @@ def test_going_on_keeps_the_recipe_of_the_run(fresh, tmp_path):
     IOA(domain, expert(domain), load_lm(fresh), SHORT, mine).run(tmp_path/"run")
     IOA.resume(tmp_path/"run", domain, tmp_path/"more", expert(domain))
     assert load_json(tmp_path/"more"/"config.json")["recipe"] == load_json(tmp_path/"run"/"config.json")["recipe"]
+
+
+def test_going_on_asks_for_a_teacher_only_where_the_run_s_own_cannot_be_had(fresh, tmp_path, monkeypatch):
+    taught = []
+    monkeypatch.setattr(IOA, "run", lambda self, out: taught.append((self.teacher.name, self.domain, self.parent)))
+    run, (small, larger) = tmp_path/"run", (restrict(Classroom(), names) for names in (["add_facts"], ["add_facts", "add_no_carry"]))
+    run.mkdir(); save_json(run/"summary.json", dict(modules={"add_facts": {}})); shutil.copytree(fresh, run/"student")
+    named = lambda teacher: save_json(run/"config.json", dict(format=FORMAT, config=SHORT.to_dict(), recipe=asdict(RECIPES["ioa"]), domain=small.name, teacher=teacher))
+    for teacher, again in (("classroom/teacher", "classroom/teacher"), (f"expert/{small.name}", f"expert/{larger.name}")):
+        named(teacher); IOA.resume(run, domain=larger, out=tmp_path/"new")
+        assert taught.pop() == (again, larger, str(run))
+    for teacher, why in (("somebody", "which is not the name of a model"), ("api:m@http://127.0.0.1:9/v1", "a server, of which"), ("classroom/nobody", "unknown model 'classroom/nobody'"), ("expert/other", "cannot load")):
+        named(teacher)
+        with pytest.raises(IOAError, match=f"run was taught by '{teacher}', .*{why}.*; pass a teacher$"): IOA.resume(run, domain=larger, out=tmp_path/"new")
+        IOA.resume(run, larger, tmp_path/"new", expert(larger)); assert taught.pop()[0] == f"expert/{larger.name}"
 
 
 def test_rehearsal_by_the_teacher_may_have_no_share(fresh, tmp_path):
