@@ -8,6 +8,7 @@ __all__ = ['FORMAT', 'FIRST_GATE', 'LARGE', 'Spent', 'Ended', 'slip_weights', 't
 
 # %% ../nbs/10_rounds.ipynb #e0832137
 import json, math, os, time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -31,7 +32,7 @@ from .adaptations import prescribe
 from .report import collect, over_seeds, table, write_report
 from .synthesis import Example, check_solutions, expert, rehearse, remedial_brief, synthesize
 from .probing import weak_items
-from .counterfactual import batch_pairs, contradictions, corrupt, like_errors, link_lessons, resolve
+from .counterfactual import batch_pairs, contradictions, corrupt, largest_group, like_errors, link_lessons, resolve
 from .hygiene import clean, find_contamination, load_exam
 from .general_teacher import ask_for_lessons
 from .recipes import RECIPES, Phase, Recipe
@@ -91,7 +92,7 @@ def check_settings(config:IOAConfig, # of a run
                    domain:Domain, # that it is to be run on
                    recipe:Recipe=RECIPES["ioa"] # its arm
                   )->None:
-    "Raises `IOAError` where the first round has no tokens for one answer, or the domain has not what is wanted: items, where it says its sizes, and ways to link questions"
+    "Raises `IOAError` where the first round has no tokens for one answer, or the domain has not what is wanted: items, where it says its sizes, and ways to link questions; or where a batch cannot hold what is linked"
     c, sizes = config, domain.sizes() if hasattr(domain, "sizes") else {}
     for name, first in (("teacher_tokens", c.teacher_tokens / c.rounds), ("trained_tokens", c.trained_tokens * trained_share(1, c.rounds))):
         if first < c.max_new_tokens: raise IOAError(f"{name} is {getattr(c, name)}: {first:.0f} for the first of {c.rounds} rounds, and one answer may take {c.max_new_tokens}; spend more, or in fewer rounds")
@@ -101,6 +102,8 @@ def check_settings(config:IOAConfig, # of a run
             raise IOAError(f"{name} is {asked}{f', and {times} times as many, {times * asked}, are asked before the first round' * (times > 1)}: module {module!r} of domain {domain.name!r} has {there} {split} items; " + (f"set {name} to {there // times} at most, or add items" if there >= times else f"add items, {times} at least"))
     for share, ways in ((recipe.linked, ("chain", "perturb")), (recipe.contradictions, ("agreeing", "chain", "perturb"))):
         if share and not any(hasattr(domain, way) for way in ways): raise IOAError(f"recipe {recipe.name!r} wants linked questions, and domain {domain.name!r} has none of {', '.join(ways)}; give it one (chapter 09b), or choose another recipe")
+    linked = max(largest_group(domain) if recipe.linked else 0, 2 if recipe.contradictions else 0)        # both sides of a contradiction
+    if linked > c.batch_size: raise IOAError(f"batch_size is {c.batch_size}, and recipe {recipe.name!r} keeps up to {linked} linked questions in one batch; set batch_size to {linked} at least, or choose another recipe")
 
 def choose_rows(pool:Sequence[Example], # every lesson so far
                 stage:Sequence[str], # modules of the stage
@@ -110,8 +113,10 @@ def choose_rows(pool:Sequence[Example], # every lesson so far
                 rng, # order
                )->list[dict]: # encoded rows whose labels add up to `tokens`, the last lesson included; linked ones follow each other and share a `pair`
     "What a round trains on: the stage's lessons in full, those of other modules by what is still wrong there, a fifth at least (*ours*)"
-    groups = {}
-    for k, e in enumerate(pool): groups.setdefault(e.pair or k, []).append(e)
+    groups, begun = {}, Counter()
+    for k, e in enumerate(pool):
+        begun[e.pair] += not e.of                             # a table's question may come again: another group, though of the same name
+        groups.setdefault((e.pair, begun[e.pair]) if e.pair else k, []).append(e)
     partners = {id(g[0]): g for g in groups.values()}
     weights = {e.module: 1.0 if e.module in stage else max(0.2, 1 - accuracy[e.module]) for e in pool}
     rows, spent, lessons, turn = [], 0, _draw([g[0] for g in groups.values()], weights, rng), 0

@@ -14,6 +14,7 @@ from ioa_nb.mastery import Profile, Row, Snapshot, measure
 from ioa_nb.models import Generation, load_lm, new_model
 from ioa_nb.organizer import plan
 from ioa_nb.probing import measure_gaps
+from ioa_nb.recipes import RECIPES
 from ioa_nb.report import read_rounds, table, write_report
 from ioa_nb.rounds import IOA, check_settings, macro
 from ioa_nb.synthesis import Expert, check_solutions, expert, synthesize
@@ -239,6 +240,16 @@ def test_more_probes_than_items_are_told_with_the_setting_before_anything(fresh,
     with pytest.raises(IOAError) as error: loop(fresh, small(gate, test)).open(tmp_path/"run")
     assert one_line(error, says) and not (tmp_path/"run").exists()
     check_settings(TINY, small(6, 4)); check_settings(replace(TINY, test_probes=1), restrict(small(6, 1), ["table"]))
+
+
+# -- a batch that cannot hold what is linked -----------------------------------------------------------------------
+
+def test_a_batch_too_small_for_linked_lessons_is_told_before_anything(fresh, tmp_path):
+    room, small = Classroom(), replace(TINY, batch_size=4)
+    with pytest.raises(IOAError) as error: loop(fresh, room, config=small, recipe=RECIPES["counterfactual"]).open(tmp_path/"run")
+    assert one_line(error, "batch_size is 4, and recipe 'counterfactual' keeps up to 5 linked questions in one batch; set batch_size to 5 at least") and not (tmp_path/"run").exists()
+    with pytest.raises(IOAError, match="keeps up to 2 linked"): check_settings(replace(small, batch_size=1), room, RECIPES["contradiction"])
+    check_settings(small, room, RECIPES["contradiction"]); check_settings(small, room); check_settings(replace(small, batch_size=6, micro_batch=2), room, RECIPES["counterfactual"])
 
 
 # -- a run folder from another version ------------------------------------------------------------------------------

@@ -1,16 +1,20 @@
 "Recipes: every part can be switched, none of them changes what the others spend, and an observer changes nothing"
 import json
+import random
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from ioa_nb.adapter import Brief, ModuleBrief
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, split_of
+from ioa_nb.counterfactual import largest_group, link_lessons
 from ioa_nb.mastery import Profile
 from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
 from ioa_nb.report import write_report
-from ioa_nb.rounds import IOA, learning_curve
+from ioa_nb.rounds import IOA, choose_rows, learning_curve
 from ioa_nb.study_sensitivity import known_before
 from ioa_nb.synthesis import Example, expert
 
@@ -175,6 +179,15 @@ def test_linked_lessons_lie_in_one_batch(tmp_path, shared):
     place = {r["mark"]: k // TINY.batch_size for k, r in enumerate(batched)}
     whole = [g for g in range(10) if len({place[m] for m in range(3 * g, 3 * g + 3)}) == 1]
     assert len(whole) == 10
+
+
+def test_a_question_of_a_table_that_comes_again_is_another_group():
+    domain, brief, lessons = room(), Brief((ModuleBrief("times_tables", (1.0,), ((None, 1.0),), (), ""),)), []
+    for number in (1, 2): lessons += link_lessons(brief, expert(domain), domain, 1500, seen=set(), round=number).examples
+    assert max(Counter(e.pair for e in lessons).values()) > largest_group(domain)
+    rows = choose_rows(lessons, ["times_tables"], {"times_tables": 0.5}, 4000, lambda e: dict(labels=[1] * 10, of=e.of), random.Random(0))
+    groups = {pair: [r["of"] for r in rows if r["pair"] == pair] for pair in {r["pair"] for r in rows}}
+    assert max(map(len, groups.values())) <= largest_group(domain) and all(ofs.count("") == 1 == len(set(ofs) - {""}) for ofs in groups.values())
 
 
 def test_a_folder_of_another_version_is_refused(shared, tmp_path):
