@@ -9,7 +9,7 @@ __all__ = ['ORDERS', 'Stage', 'Curriculum', 'prerequisites_of', 'needs_within', 
 # %% ../nbs/07_organizer.ipynb #9c9215d2
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from statistics import fmean
 import networkx as nx
 from .core import IOAConfig, IOAError, derive_seed, find_cycle
@@ -230,6 +230,7 @@ class Progress:
     passed: tuple[str, ...] = ()    # modules that passed a gate
     deferred: tuple[str, ...] = ()  # modules put off until the others are done
     log: tuple[str, ...] = ()       # one line a decision
+    audit: tuple[str, ...] = field(default=(), repr=False) # of the curriculum that the stage was taken from
 
     def to_dict(self)->dict: return asdict(self)
 
@@ -262,4 +263,4 @@ def advance_progress(progress:Progress, # where the run stands
         deferred = [d for d in deferred if d not in stage]
         log.append(f"deferred modules return: {', '.join(stage)}")
     if slipped := [m for m in stage if m in passed]: log.append(f"passed once, deficient again: {', '.join(slipped)}")
-    return Progress(tuple(stage), int(bool(stage)), tuple(p for p in passed if p not in stage), tuple(deferred), tuple(log))
+    return Progress(tuple(stage), int(bool(stage)), tuple(p for p in passed if p not in stage), tuple(deferred), tuple(log), curriculum.audit)

@@ -56,6 +56,7 @@ def test_the_loop_takes_a_domain_without_styles_restyling_or_an_entry_point_and_
     summary = run.run(tmp_path/"run")
     assert set(summary["modules"]) == set(Digits.modules) and summary["retained"] is None and "larger_of_two" in table(summary)
     assert [r["stage"]["stage"] for r in read_rounds(tmp_path/"run")][0] == ["larger_of_two", "reversing", "remainders"]
+    assert read_rounds(tmp_path/"run")[0]["stage"]["audit"][1].startswith("stage 1: larger_of_two, reversing, remainders (")
     page = write_report(tmp_path/"run", Digits()).read_text()
     assert "expert/digits" in page and page.count("<img") >= 4
     (tmp_path/"run"/"domain.json").unlink(missing_ok=True)
