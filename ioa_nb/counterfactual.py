@@ -111,7 +111,7 @@ class _Part: # one question of a group
     messages: tuple
     copies: bool = False      # takes the first part's solution instead of asking
 
-def _write_groups(groups:Iterator, teacher, domain, budget, config, seed, round)->Synthesis:
+def _write_groups(groups:Iterator, teacher, domain, budget, config, seed, round, notes=None)->Synthesis: # `notes`: rejects of whoever makes the groups
     "Groups solved and kept, or rejected, as a whole; never a token above the budget"
     if budget < 1: raise IOAError(f"the budget is {budget} teacher tokens; a lesson needs some")
     examples, rejects, asked, tokens, cheapest, started = [], [], 0, 0, 1, 0
@@ -130,8 +130,9 @@ def _write_groups(groups:Iterator, teacher, domain, budget, config, seed, round)
             marks = [domain.check(p.item, a.text) for p, a in zip(group, said)]
             started += 1; asked += sum(not p.copies for p in group); tokens += sum(a.completion_tokens for a in said)
             wrong = next((k for k, m in enumerate(marks) if not m.sound), None)
-            if wrong is not None:
-                if len(rejects) < 12: rejects.append((marks[wrong].kind, group[wrong].item.question, said[wrong].text))
+            same = group[0].kind == "derivation" and len({a.text.strip() for a in said}) < len(said)
+            if wrong is not None or same:
+                if len(rejects) < 12: rejects.append(("one way told twice", group[0].item.question, said[0].text) if wrong is None else (marks[wrong].kind, group[wrong].item.question, said[wrong].text))
                 continue
             base, cost = group[0].item, sum(a.completion_tokens for a in said)
             cheapest = min(cheapest, cost) if examples else cost
@@ -140,7 +141,22 @@ def _write_groups(groups:Iterator, teacher, domain, budget, config, seed, round)
         if started >= 192 and not examples:
             shown = "; ".join(f"{k}: {o!r}" for k, _, o in rejects[:3])
             raise IOAError(f"all of {started} groups of teacher {teacher.name!r} were rejected ({shown}); choose another teacher or check the domain")
-    return Synthesis(tuple(examples), asked, tokens, tuple(rejects))
+    return Synthesis(tuple(examples), asked, tokens, (*rejects, *(notes or ())))
+
+_BARREN = 400 # questions a module, in a row, that make no group; then there is nothing to wait for
+
+def _make_groups(brief, domain, seed, seen, make, lacking, notes, required=True): # of questions of each module in turn, until none are new or a long row of them makes no group
+    turn, barren, made = 0, [], 0
+    while len(barren) < _BARREN * len(brief.modules) and (drawn := [d for b in brief.modules for d in draw_questions(b, domain, 4, seed(turn), seen)]):
+        turn += 1
+        for item, style, _ in drawn:
+            if group := make(item, style): barren, made = [], made + 1; yield group
+            else: barren.append(item)
+    if not barren or made and len(barren) < _BARREN * len(brief.modules): return
+    if not made: seen.difference_update(i.key for i in barren)                     # they may still be ordinary lessons
+    modules = ", ".join(dict.fromkeys(i.module for i in barren))
+    if required and not made: raise IOAError(f"{lacking} in any of {len(barren)} questions of {modules}, such as {barren[0].question!r}; leave these modules out")
+    notes.append((f"{lacking} in {modules}", barren[0].question, ""))
 
 # %% ../nbs/09b_counterfactual.ipynb #8de912cb
 def link_lessons(brief:Brief, # modules, levels and styles
@@ -152,11 +168,14 @@ def link_lessons(brief:Brief, # modules, levels and styles
                  seen:set|None=None, # hashes of questions already taught; grows
                  round:int=0, # for the provenance
                  relevant:Sequence[str]=RELEVANT, # facts to change; the teacher solves these
-                 spurious:Sequence[str]=("distractor", "rename") # what must not matter; these cost nothing
+                 spurious:Sequence[str]=("distractor", "rename"), # what must not matter; these cost nothing
+                 required:bool=True # False: where no question allows a change there are no examples, and a reject says so
                 )->Synthesis: # examples of kind "lesson", "counterfactual" and "invariant", linked by `pair`
-    "Lessons that come with their what-ifs (§3.4: counterfactual); a group is kept or rejected as a whole"
-    seen = seen if seen is not None else set()
-    return _write_groups(_linked(brief, domain, seed, seen, round, relevant, spurious), teacher, domain, budget, config, seed, round)
+    "Lessons that come with their what-ifs (§3.4: counterfactual); a group is kept or rejected as a whole. Raises `IOAError` when no question allows a change"
+    seen, notes = seen if seen is not None else set(), []
+    groups = _make_groups(brief, domain, lambda turn: derive_seed(seed, round, turn, "linked"), seen, lambda item, style: _linked(item, style, domain, seed, seen, relevant, spurious),
+                          "nothing can be changed", notes, required)
+    return _write_groups(groups, teacher, domain, budget, config, seed, round, notes)
 
 def largest_group(domain:Domain, # who changes its questions
                   relevant:Sequence[str]=RELEVANT, # as `link_lessons` has them
@@ -165,19 +184,13 @@ def largest_group(domain:Domain, # who changes its questions
     "A question and all that `link_lessons` may make of it: a batch must hold as many"
     return 1 + sum(how != "operation" or hasattr(domain, "chain") for how in relevant) + len(spurious)
 
-def _linked(brief, domain, seed, seen, round, relevant, spurious): # endlessly: a module in turn, a question of it, what was made of that
-    turn = 0
-    while True:
-        drawn = [d for b in brief.modules for d in draw_questions(b, domain, 4, derive_seed(seed, round, turn, "linked"), seen)]
-        turn += 1
-        if not drawn: return
-        for item, style, _ in drawn:
-            changes = [c for c in what_if(domain, item, relevant, spurious, seed) if domain.modules[item.module].closed or c.item.key not in seen and split_in(domain, c.item) == "train"]
-            if not changes: continue
-            seen.update(c.item.key for c in changes)
-            ask = lambda i: tuple(domain.messages(i))
-            yield [_Part(item, "lesson", style, ask(item)),
-                   *(_Part(c.item, "counterfactual" if c.relevant else "invariant", style, ask(c.item), not c.relevant) for c in sorted(changes, key=lambda c: not c.relevant))]
+def _linked(item, style, domain, seed, seen, relevant, spurious): # a question and what was made of it; [] where nothing was
+    changes = [c for c in what_if(domain, item, relevant, spurious, seed) if domain.modules[item.module].closed or c.item.key not in seen and split_in(domain, c.item) == "train"]
+    if not changes: return []
+    seen.update(c.item.key for c in changes)
+    ask = lambda i: tuple(domain.messages(i))
+    return [_Part(item, "lesson", style, ask(item)),
+            *(_Part(c.item, "counterfactual" if c.relevant else "invariant", style, ask(c.item), not c.relevant) for c in sorted(changes, key=lambda c: not c.relevant))]
 
 # %% ../nbs/09b_counterfactual.ipynb #b31a9e76
 def pair_derivations(brief:Brief, # modules and levels; its styles are not looked at
@@ -190,17 +203,14 @@ def pair_derivations(brief:Brief, # modules and levels; its styles are not looke
                      round:int=0, # for the provenance
                      styles:tuple[str, str]=("brief", "scaffolded") # the two ways
                     )->Synthesis: # two examples of kind "derivation" a question, linked by `pair`; their messages carry the style
-    "Two valid derivations of one answer, kept or rejected together (*ours*)"
+    "Two valid derivations of one answer, kept or rejected together; the same one twice is rejected (*ours*). Raises `IOAError` when the domain knows but one way"
     if len(styles) < 2: raise IOAError(f"styles are {styles}; two derivations need two")
-    seen = seen if seen is not None else set()
-    def groups():
-        turn = 0
-        while drawn := [d for b in brief.modules for d in draw_questions(b, domain, 4, derive_seed(seed, round, turn, "derivations"), seen)]:
-            turn += 1
-            for item, *_ in drawn:
-                if hasattr(domain, "solve") and domain.solve(item, styles[0]) == domain.solve(item, styles[1]): continue     # there is but one way
-                yield [_Part(item, "derivation", style, tuple(domain.messages(item, style))) for style in styles]
-    return _write_groups(groups(), teacher, domain, budget, config, seed, round)
+    seen, notes = seen if seen is not None else set(), []
+    def both(item, _):
+        if hasattr(domain, "solve") and domain.solve(item, styles[0]) == domain.solve(item, styles[1]): return []     # there is but one way
+        return [_Part(item, "derivation", style, tuple(domain.messages(item, style))) for style in styles]
+    groups = _make_groups(brief, domain, lambda turn: derive_seed(seed, round, turn, "derivations"), seen, both, "there is but one way", notes)
+    return _write_groups(groups, teacher, domain, budget, config, seed, round, notes)
 
 # %% ../nbs/09b_counterfactual.ipynb #29b393d0
 def like_errors(items:Sequence[Item], # questions that went wrong, or right without confidence, of any split

@@ -464,7 +464,7 @@ def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number,
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
     made, written, teacher = [], 0, corrupt(self.teacher, r.careless, c.seed) if r.careless else self.teacher
     served = {} if not self._white() and any(p.losses.get("logit_weight") for p in r.losses) else None
-    if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number))
+    if r.linked and (some := round(budget * r.linked)): made.append(link_lessons(brief, teacher, self.domain, some, c, c.seed, seen, number, required=False))
     if r.contradictions and (some := round(budget * r.contradictions)):
         asked = stage if r.mended == "stage" else [m for m in self.domain.modules if m in stage or m in known]
         found = contradictions(self.student, self.domain, asked, 12, "train", derive_seed("contradictions", c.seed, number), c.max_new_tokens); written = found.tokens

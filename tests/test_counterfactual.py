@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from ioa_nb.adaptations import quantities
 from ioa_nb.adapter import Brief, ModuleBrief
 from ioa_nb.classroom import STYLES, Classroom, equations, extract_answer
-from ioa_nb.core import IOAConfig, IOAError, Item, Mark, Module, named_random, split_of
+from ioa_nb.core import IOAConfig, IOAError, Item, Mark, Module, load_json, named_random, split_of
 from ioa_nb.counterfactual import agreeing, batch_pairs, change_fact, contradictions, corrupt, link_lessons, pair_derivations, reject_wrong, resolve, spoil, what_if
 from ioa_nb.mastery import measure
 from ioa_nb.models import Generation, Request, Sampling
 from ioa_nb.synthesis import Example, check_solutions, expert, synthesize, verify_by_agreement
+from own_domain import digits
 
 ROOM = Classroom()
 drawn = st.tuples(st.sampled_from(sorted(ROOM.modules)), st.sampled_from(("train", "gate", "test")), st.integers(1, 3), st.integers(0, 10_000))
@@ -106,6 +107,23 @@ def test_linked_lessons_are_whole_or_not_at_all():
         for e in others: assert (extract_answer(e.answer) == extract_answer(base.answer)) == (e.kind == "invariant")
 
 
+def test_what_cannot_be_linked_comes_to_an_end():
+    room, facts = Classroom(), dict(relevant=("operation",), spurious=())
+    master, seen = expert(room), {"old"}
+    with pytest.raises(IOAError, match="nothing can be changed in any of 400 questions of times_tables, such as"): link_lessons(brief("times_tables"), master, room, 2000, seen=seen, **facts)
+    assert link_lessons(brief("exact_division"), master, room, 2000, seen=seen, required=False, **facts).rejects[0][0] == "nothing can be changed in exact_division"
+    assert seen == {"old"}                                      # they may still be ordinary lessons
+    some = link_lessons(brief("times_tables", "add_facts"), master, room, 2000, **facts)
+    assert {e.module for e in some.examples} == {"add_facts"} and not some.rejects
+    with pytest.raises(IOAError, match="there is but one way in any of 400 questions of add_facts"): pair_derivations(brief("add_facts"), master, room, 2000)
+
+
+def test_one_way_told_twice_is_no_pair():
+    domain = digits()()
+    made = pair_derivations(Brief((ModuleBrief("larger_of_two", (1.0,), ((None, 1.0),), (), ""),)), expert(domain), domain, 300)
+    assert not made.examples and made.tokens > 200 and made.rejects[0][0] == "one way told twice"
+
+
 def test_contradictions_become_lessons():
     class Stubborn:
         "Adds the first number of a sum once too often"
@@ -161,6 +179,18 @@ def test_an_expert_in_the_loop(tmp_path):
     summary = IOA(domain, expert(domain), load_lm("classroom/student"), config).run(tmp_path/"run")
     assert (summary["teacher"], summary["teacher_accuracy"]) == ("expert/remainders", 1.0) and summary["acceptance"] > 0.95      # the very last answer may be cut by the budget
     assert 1150 < summary["teacher_tokens"] <= 1200
+
+
+def test_a_run_goes_on_where_nothing_can_be_changed(tmp_path):
+    from ioa_nb.models import load_lm
+    from ioa_nb.recipes import RECIPES
+    from ioa_nb.rounds import IOA
+    class Stiff(Remainders):
+        def perturb(self, item, how): return item
+    domain, config = Stiff(), IOAConfig(rounds=1, teacher_tokens=600, trained_tokens=1000, gate_probes=2, test_probes=2)
+    assert IOA(domain, expert(domain), load_lm("classroom/student"), config, RECIPES["counterfactual"]).run(tmp_path/"run")["acceptance"] > 0.95
+    lessons = load_json(tmp_path/"run"/"round-001"/"lessons.json")
+    assert {e["kind"] for e in lessons["examples"]} == {"lesson"} and lessons["rejects"][0][0] == "nothing can be changed in remainder"
 
 
 def test_an_expert_forgets_no_style_and_keeps_to_the_limit():
