@@ -268,24 +268,30 @@ def energy_distance(a:np.ndarray, # [n, H] points
 def compare_data(original:Sequence[Example], # as they were
                  synthesized:Sequence[Example], # as they were made
                  lm:HFModel|None=None, # a white-box student: adds the embedding distance
-                 seed:int=0, # of the permutation test
+                 seed:int=0, # of the permutation tests
                  most:int=400 # examples of each that are embedded, the first ones
                 )->list[Comparison]: # lengths, operations, levels, and embeddings
-    "Original and synthesized data, property by property, each with a two-sample test"
-    from scipy.stats import chi2_contingency, ks_2samp
+    "Original and synthesized data, property by property, each with a two-sample test that takes an example as one"
+    from scipy.stats import ks_2samp
     if not original or not synthesized: raise IOAError(f"{len(original)} original and {len(synthesized)} synthesized examples; a comparison needs both")
     words = [[len(e.answer.split()) for e in es] for es in (original, synthesized)]
     test = ks_2samp(*words)
     found = [Comparison("length", (float(np.mean(words[0])),), (float(np.mean(words[1])),), ("mean words of the answer",), float(test.statistic), float(test.pvalue))]
     for name, read in (("operations", lambda e: re.findall(r"(?<=\d )[-+*/](?= \d)", e.answer)), ("level", lambda e: [str(e.level)])):
-        lists = [[x for e in es for x in read(e)] for es in (original, synthesized)]
+        lists, n = [read(e) for e in (*original, *synthesized)], len(original)
         categories = sorted({x for xs in lists for x in xs})
-        counts = np.array([[xs.count(c) for c in categories] for xs in lists], float)
-        if not counts.size or (counts.sum(1) == 0).any(): continue
-        statistic, p = (float(x) for x in chi2_contingency(counts)[:2]) if len(categories) > 1 else (0.0, 1.0)
-        shares = counts / counts.sum(1, keepdims=True)
-        found.append(Comparison(name, tuple(shares[0].tolist()), tuple(shares[1].tolist()), tuple(categories), statistic, p))
+        counts = np.array([[xs.count(c) for c in categories] for xs in lists], float)               # [examples, categories]
+        if not counts[:n].sum() or not counts[n:].sum(): continue
+        shares = [part.sum(0) / part.sum() for part in (counts[:n], counts[n:])]
+        found.append(Comparison(name, *(tuple(s.tolist()) for s in shares), tuple(categories), *_relabelled(counts, n, seed)))
     if lm is not None:
         a, b = (embed(lm, [f"{e.question} {e.answer}" for e in es[:most]]) for es in (original, synthesized))
         found.append(Comparison("embedding", (), (), (), *energy_distance(a, b, seed=seed)))
     return found
+
+def _relabelled(counts, n, seed, permutations=999): # χ² of the first n rows against the others, and the share of relabellings of whole rows that give as much
+    rng, total = np.random.default_rng(derive_seed("relabelled", seed)), counts.sum(0)
+    first = np.array([counts[:n].sum(0), *(counts[rng.permutation(len(counts))[:n]].sum(0) for _ in range(permutations))])
+    share = first.sum(1, keepdims=True) / total.sum()                       # of everything that the first rows hold
+    chi2 = ((first - total * share) ** 2 / (total * np.maximum(share * (1 - share), 1e-12))).sum(1)
+    return float(chi2[0]), float((chi2 >= chi2[0] - 1e-9).mean())

@@ -131,3 +131,13 @@ def test_two_samples():
     assert np.mean([p < 0.1 for p in same]) < 0.35                                                # no false alarm as a rule
     names = [c.name for c in compare_data(LESSONS, LESSONS)]
     assert names == ["length", "operations", "level"] and all(c.p_value > 0.9 for c in compare_data(LESSONS, LESSONS))
+
+
+def test_operations_of_one_example_are_one_witness():
+    rng = np.random.default_rng(0)
+    pool = [replace(LESSONS[0], answer=". ".join([f"7 {operation} 2 = 1"] * times)) for operation, times in zip(rng.choice(list("+-*"), 120), rng.integers(1, 6, 120))]
+    halves = [np.random.default_rng(k).permutation(120) for k in range(40)]
+    p = [compare_data([pool[k] for k in h[:60]], [pool[k] for k in h[60:]])[1].p_value for h in halves]
+    assert np.mean(np.array(p) < 0.05) <= 0.125                                                  # independent operations would give 0.5
+    few = [replace(LESSONS[0], answer="none"), replace(LESSONS[0], answer="1 + 1 = 2")]
+    assert compare_data(few, few)[1].p_value == 1.0 and [c.name for c in compare_data(few[:1], few)] == ["length", "level"]
