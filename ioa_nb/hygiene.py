@@ -7,7 +7,7 @@ __all__ = ['BANDS', 'ROWS', 'min_hash', 'near_repeats', 'Contamination', 'find_c
            'Comparison', 'embed', 'energy_distance', 'compare_data']
 
 # %% ../nbs/09c_hygiene.ipynb #351f0093
-import gzip, json, re, zlib
+import gzip, json, re, unicodedata, zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import entry_points
@@ -37,7 +37,7 @@ class _Grams:
     def __call__(self, texts:Sequence[str])->tuple[np.ndarray, np.ndarray]: # grams one after the other, and how many each text has
         "A text shorter than n words is one gram of all its words"
         find, known, new = _WORD.findall, self.words, self._number
-        rows = [[known[w] if w in known else new(w) for w in find(t.lower())] for t in texts]
+        rows = [[known[w] if w in known else new(w) for w in find(_plain(t))] for t in texts]
         lengths = np.fromiter(map(len, rows), np.int64, len(rows))
         flat = self.numbers[np.fromiter((k for r in rows for k in r), np.int64, int(lengths.sum()))]
         counts = np.maximum(lengths - self.n + 1, 1)                       # grams a text
@@ -49,6 +49,8 @@ class _Grams:
             grams[inside] += (flat[first[inside] + k] + np.uint64(k + 1)) * self.odd[k]
         grams ^= grams >> np.uint64(31); grams *= np.uint64(0x9E3779B97F4A7C15); grams ^= grams >> np.uint64(29)
         return grams, counts
+
+def _plain(text): return unicodedata.normalize("NFC", text.lower())      # é is one letter, however it is written
 
 def _within(counts): # 0, 1, ... anew for each text
     return np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -131,25 +133,42 @@ def find_contamination(texts:Sequence[str], # lessons, question and answer
                        exams:Mapping[str, Sequence[str]], # name -> texts: "gate", "test", benchmarks
                        required:Sequence[str]=("gate", "test"), # names that must be there, and not be empty
                        n:int=13, # words that make a match, >= 1 (characters where a script has no spaces); 13 as GPT-3, 8 as PaLM
-                       chunk:int=4096 # texts worked on together
-                      )->Contamination: # indices with the exam they share n words with
-    "n-gram decontamination (Brown et al. 2020); raises `IOAError` when a named exam is missing"
+                       chunk:int=4096, # texts worked on together
+                       questions:Sequence[str]|None=None # of the lessons, in which exam texts of fewer than n words are looked for; None: the texts themselves
+                      )->Contamination: # indices with the exam they share n words, or a whole text of five words at least, with
+    "n-gram decontamination (Brown et al. 2020), shorter exam texts as a whole; raises `IOAError` when a named exam is missing"
     if n < 1: raise IOAError(f"n is {n}; a match has one word at least")
     for name in required:
         if not exams.get(name): raise IOAError(f"exam {name!r} is {'empty' if name in exams else 'missing'}; nothing is called clean without it: load it, or take its name out of the run")
-    grams, numbers, owners, names = _Grams(n), [], [], list(exams)
+    grams, numbers, owners, names, found = _Grams(n), [np.zeros(0, np.uint64)], [np.zeros(0, int)], list(exams), {}
     for k, name in enumerate(names):
-        for start in range(0, len(exams[name]), chunk):
-            numbers.append(grams(exams[name][start:start + chunk])[0]); owners.append(np.full(len(numbers[-1]), k))
-    if not numbers: return Contamination({}, {})
+        long = [t for t in exams[name] if len(_WORD.findall(_plain(t))) >= n]
+        for start in range(0, len(long), chunk):
+            numbers.append(grams(long[start:start + chunk])[0]); owners.append(np.full(len(numbers[-1]), k))
     known, first = np.unique(np.concatenate(numbers), return_index=True)
-    owner, found = np.concatenate(owners)[first], {}
-    for start in range(0, len(texts), chunk):
+    owner = np.concatenate(owners)[first]
+    for start in range(0, len(texts) if len(known) else 0, chunk):
         mine, counts = grams(texts[start:start + chunk])
         spot = np.minimum(np.searchsorted(known, mine), len(known) - 1)
         hits = np.flatnonzero(known[spot] == mine)
         for hit, text in zip(hits.tolist(), (np.repeat(np.arange(len(counts)), counts)[hits] + start).tolist()): found.setdefault(text, names[owner[spot[hit]]])
-    return Contamination(found, {name: len(exams[name]) for name in names})
+    found = _asked(texts, texts if questions is None else questions, exams, n) | found
+    return Contamination(dict(sorted(found.items())), {name: len(exams[name]) for name in names})
+
+_SIGNED, _FLOOR = re.compile(rf"{_WORD.pattern}|[-−+*/×÷^=<>%]"), 5           # words and signs; so many words at least, and a text is looked for inside a question
+
+def _asked(texts, questions, exams, n): # index -> exam: text or question is one of its texts, word for word, or the question holds one of fewer than n words
+    def words(text): return tuple(_SIGNED.findall(_plain(text)))
+    whole, lengths, found = {}, {}, {}              # all words of a text -> exam; its first words -> lengths of such texts
+    for name, some in exams.items():
+        for text in some:
+            if asked := words(text): whole.setdefault(asked, name)
+            if _FLOOR <= len(_WORD.findall(" ".join(asked))) < n: lengths.setdefault(asked[:_FLOOR], set()).add(len(asked))
+    for k, (text, question) in enumerate(zip(texts, questions)):
+        mine = words(question)
+        runs = (mine[p:p + length] for p, start in enumerate(zip(*(mine[i:] for i in range(_FLOOR)))) if start in lengths for length in lengths[start])
+        if name := next((whole[run] for run in (mine, mine if text is question else words(text), *runs) if run in whole), None): found[k] = name
+    return found
 
 # %% ../nbs/09c_hygiene.ipynb #ca7be5cb
 def load_exam(spec:str # a name registered under `ioa_nb.exams`, or a file: `.jsonl`, `.jsonl.gz`, or plain text with a text a line
@@ -202,10 +221,9 @@ def clean(examples:Sequence[Example], # earlier ones are kept before later ones
         if exams is None: raise IOAError("free text is cleaned against exams, and none were given; name them: exams={'gate': [...], 'test': [...]}")
         for k, first in enumerate(near_repeats(texts, threshold).tolist()):
             if not exempt[k] and group[first] != group[k]: reasons.setdefault(k, f"close to {examples[first].question[:40]!r}")
-    asked = {item_hash(t): name for name, ts in (exams or {}).items() for t in ts}           # a short question word for word, whatever answer follows it
-    reasons |= {k: f"asked in {asked[item_hash(e.question)]}" for k, e in enumerate(examples) if not exempt[k] and item_hash(e.question) in asked}
+    reasons |= {k: f"asked in {name}" for k, name in _asked(texts, [e.question for e in examples], exams or {}, n).items() if not exempt[k]}      # whatever answer follows
     if required := ("gate", "test") * free_text + tuple(benchmarks):
-        for k, name in find_contamination(texts, exams or {}, required, n).found.items():
+        for k, name in find_contamination(texts, exams or {}, required, n, questions=()).found.items():
             if not exempt[k]: reasons[k] = f"shares {n} words with {name}"
     gone = {group[k]: reason for k, reason in reversed(reasons.items())}
     kept = [e for e, g in zip(examples, group) if g not in gone]

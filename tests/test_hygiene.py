@@ -1,6 +1,7 @@
 "Repeats and exams: what is found, what is kept together, what is refused"
 import subprocess
 import sys
+import unicodedata
 from dataclasses import replace
 
 import numpy as np
@@ -76,8 +77,21 @@ def test_signatures_are_the_same_in_every_process():
 @given(texts, st.lists(words.map(" ".join), min_size=1, max_size=5), st.integers(2, 6))
 def test_contamination_is_a_shared_run(texts, exam, n):
     found = find_contamination(texts, dict(test=exam), ("test",), n).found
-    runs = set().union(*(shingles(t, n) for t in exam))
-    assert set(found) == {k for k, t in enumerate(texts) if shingles(t, n) & runs}
+    runs = set().union(*(shingles(t, n) for t in exam)) - {()}
+    short = [f" {t} " for t in exam if 5 <= len(t.split()) < n]
+    assert set(found) == {k for k, t in enumerate(texts) if shingles(t, n) & runs or any(s in f" {t} " for s in short)}
+
+
+def test_short_exam_questions_are_looked_for_in_questions():
+    exams = dict(gate=["What is the capital of France?", "Who was it?"], test=["How many legs do three spiders and two cats have all together?", "What is 3 * 4 + 2?", "Où est né Molière ?"])
+    def told(question, answer="So it is."): return Example("add_carry", question, answer, (), None, "lesson", 1)
+    asked = ["What is the capital of France", "Tell me, what is the capital of France? I forgot.", "Who was it", unicodedata.normalize("NFD", "Où est né Molière"), "Ann asks how many legs do three spiders and two cats have all together, and Tom knows.", "Say: what is 3*4+2?"]
+    fair = ["Now what is 3 + 4 * 2, worked out in the usual order?", "Tell me, who was it?", "What is the capital of Peru?"]
+    result = clean([told(q) for q in (*asked, *fair)] + [told("Why Paris?", "What is the capital of France? It is Paris.")], ROOM, exams=exams, free_text=True)
+    assert [e.question for e, _ in result.dropped] == asked and {why for _, why in result.dropped} == {"asked in gate", "asked in test"}
+    assert set(find_contamination([*asked, *fair], exams).found) == set(range(6))
+    assert find_contamination(["Here: what is the capital of France?"], exams, n=5).found == {0: "gate"}
+    assert find_contamination(["He asks where was it."], dict(gate=["Where was it?"], test=["x"])).found == {}
 
 
 @pytest.mark.parametrize("exams", [dict(test=["x"]), dict(test=["x"], gate=[]), {}])
