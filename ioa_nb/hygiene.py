@@ -203,7 +203,8 @@ def clean(examples:Sequence[Example], # earlier ones are kept before later ones
           benchmarks:Sequence[str]=(), # names that must be among the exams
           free_text:bool=False, # look for near repeats too; "gate" and "test" must be among the exams
           threshold:float=0.8, # free text: shared shingles of a near repeat
-          n:int=13 # words that make a match with an exam
+          n:int=13, # words that make a match with an exam
+          earlier:Sequence[Example]=() # free text: lessons taught before, which may not be nearly repeated either
          )->Cleaned: # examples kept, and (example, reason) of the others
     "Leaves out repeats and exam questions, whole pairs at a time; closed modules are exempt"
     examples, seen = list(examples), seen if seen is not None else set()
@@ -219,8 +220,9 @@ def clean(examples:Sequence[Example], # earlier ones are kept before later ones
     texts = [f"{e.question} {e.answer}" for e in examples]
     if free_text:
         if exams is None: raise IOAError("free text is cleaned against exams, and none were given; name them: exams={'gate': [...], 'test': [...]}")
-        for k, first in enumerate(near_repeats(texts, threshold).tolist()):
-            if not exempt[k] and group[first] != group[k]: reasons.setdefault(k, f"close to {examples[first].question[:40]!r}")
+        before, old = [*earlier, *examples], len(earlier)
+        for k, first in enumerate(near_repeats([f"{e.question} {e.answer}" for e in earlier] + texts, threshold).tolist()[old:]):
+            if not exempt[k] and (first < old or group[first - old] != group[k]): reasons.setdefault(k, f"close to {before[first].question[:40]!r}" + ", taught before" * (first < old))
     reasons |= {k: f"asked in {name}" for k, name in _asked(texts, [e.question for e in examples], exams or {}, n).items() if not exempt[k]}      # whatever answer follows
     if required := ("gate", "test") * free_text + tuple(benchmarks):
         for k, name in find_contamination(texts, exams or {}, required, n, questions=()).found.items():

@@ -343,7 +343,7 @@ def _round(self:IOA, number:int, folder:Path, state:dict, teacher_gate:Profile)-
     budget = (c.teacher_tokens if r.one_shot else round(c.teacher_tokens * number / c.rounds)) - spent.teacher
     kind = "remedial" if progress.tries > 1 else "lesson"
     each = spent.teacher / spent.asked if spent.asked else sum(row.tokens for row in teacher_gate.rows) / len(teacher_gate.rows)        # what an answer of this teacher costs
-    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, state["known"], budget, profile, state["seen"], kind, number, part, each, c.teacher_tokens - spent.teacher))
+    lessons = self._step(part, "lessons.json", lambda: self._lessons(brief, stage, state["known"], budget, profile, state["seen"], kind, number, part, each, c.teacher_tokens - spent.teacher, state["pool"]))
     pool = state["pool"] + [Example.from_dict(e) for e in lessons["examples"]]
     want = round(c.trained_tokens * trained_share(number, c.rounds)) - spent.trained
     half = {m: 1.2 - a for m, a in profile.accuracy.items() if r.practice != "none" and m not in state["known"] and a >= 0.3}
@@ -458,7 +458,7 @@ def _emphasis(self:IOA, modules, profile, teacher_gate, helped)->dict[str, float
     return {m: (1.2 - profile.accuracy[m]) * (0.25 if m in places and places[m].where == "beyond" else 1.0) for m in modules}
 
 @patch
-def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number, part, each, left)->dict: # each: tokens an answer; left: of the whole budget
+def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number, part, each, left, pool=())->dict: # each: tokens an answer; left: of the whole budget; pool: lessons of earlier rounds
     "The round's lessons as plain values: linked ones for their shares of the budget, ordinary ones for what is left"
     c, r, taught, seen = self.config, self.recipe, set(seen), set(seen)
     if budget < 1: return dict(examples=[], asked=0, tokens=0, rejects=[])
@@ -480,7 +480,7 @@ def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number,
         if last and rest - made[-1].tokens > c.max_new_tokens: self.say(f"{rest - made[-1].tokens:,} teacher tokens are left over: no questions that are new are left in {', '.join(stage)}")
     examples, rejects = [e for m in made for e in m.examples], [x for m in made for x in m.rejects]
     if self.exams:
-        cleaned = clean(examples, self.domain, taught, self.exams, c.benchmarks, getattr(self.domain, "free_text", False))
+        cleaned = clean(examples, self.domain, taught, self.exams, c.benchmarks, getattr(self.domain, "free_text", False), earlier=pool)
         examples, rejects = list(cleaned.examples), rejects + [(why, e.question, e.answer) for e, why in cleaned.dropped]
     values = dict(examples=[e.to_dict() for e in examples], asked=sum(m.asked for m in made), tokens=sum(m.tokens for m in made), rejects=rejects)
     if served is not None and examples: values["with_logprobs"] = self._keep_served(part, examples, served)

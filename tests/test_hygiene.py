@@ -139,6 +139,17 @@ def test_free_text():
     assert [why.split(" ")[0] for _, why in result.dropped] == ["close", "close", "linked", "shares"]
 
 
+def test_near_repeats_of_earlier_lessons_go():
+    def told(*questions, **more): return [Example("add_carry", q, "It pushes much water aside.", (), None, "lesson", 1, **more) for q in questions]
+    base, exams, seen = "Why does a ship of iron float on the sea although a nail of iron sinks at once in any glass of water", dict(gate=["nothing"], test=["nothing"]), set()
+    first = clean(told(base), ROOM, seen, exams, free_text=True).examples
+    again = told(f"{base} today", "What is air made of, and who found it out first?")
+    result = clean(again, ROOM, seen, exams, free_text=True, earlier=first)
+    assert result.examples == (again[1],) and result.dropped[0][1] == f"close to {base[:40]!r}, taught before"
+    assert clean(told(f"{base} today", pair="p"), ROOM, seen, exams, free_text=True, earlier=[replace(first[0], pair="p")]).examples == ()
+    assert clean(again, ROOM, earlier=first).examples == clean(again, ROOM).examples        # generated questions may be alike
+
+
 def test_two_samples():
     rng = np.random.default_rng(0)
     same = [energy_distance(rng.normal(size=(20, 4)), rng.normal(size=(20, 4)), 99, seed=k)[1] for k in range(20)]

@@ -14,7 +14,7 @@ from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, Item, Module, item_hash, load_json, restrict, save_json, split_of
 from ioa_nb.counterfactual import agreeing, contradictions, link_lessons, what_if
 from ioa_nb.domains import FileDomain
-from ioa_nb.hygiene import find_contamination
+from ioa_nb.hygiene import clean, find_contamination
 from ioa_nb.mastery import measure
 from ioa_nb.models import Generation, Sampling, load_lm, new_model
 from ioa_nb.recipes import RECIPES, Phase, Recipe
@@ -224,6 +224,17 @@ def test_scripts_without_spaces_are_found_again():
     exam = "小明有三十四个苹果他又买了十二个苹果然后吃了五个问他现在还有多少个苹果"
     assert find_contamination([f"练习{exam}请回答", "完全不同的一个句子与考试没有任何关系真的没有一点关系"], dict(bench=[exam]), ("bench",)).found == {0: "bench"}
     assert find_contamination(["one two three four five"], dict(bench=["one two three four five six seven eight nine ten eleven twelve thirteen"]), ("bench",)).found == {}
+
+
+def test_a_round_knows_what_earlier_ones_taught(fresh, tmp_path, monkeypatch):
+    "The near repeats of a free text are looked for among all lessons, also where a run goes on"
+    from ioa_nb import rounds
+    met = []
+    monkeypatch.setattr(rounds, "clean", lambda examples, *a, earlier=(), **more: met.append(len(earlier)) or clean(examples, *a, earlier=earlier, **more))
+    domain = FileDomain("own", [Module("sums")], {}, SUMS)
+    for number in ("001", "002"):
+        with pytest.raises(Ended): loop(fresh, domain, replace(SHORT, trained_tokens=300), "uniform").run(tmp_path/"run", stop_after(tmp_path/"run"/f"round-{number}"))
+    assert max(met) == len(load_json(tmp_path/"run"/"round-001"/"lessons.json")["examples"]) > 0
 
 
 def test_rehearsal_shows_no_exam_question(tmp_path):
