@@ -21,13 +21,17 @@ from .organizer import Curriculum
 from .adapter import Brief, ModuleBrief, adapt, level_accuracy
 
 # %% ../nbs/08a_adaptations.ipynb #fe85a76c
-NUMBER_WORDS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())}
+_ONES = "one two three four five six seven eight nine".split()
+_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)}
+NUMBER_WORDS = {w: n for n, w in enumerate(["zero", *_ONES, *"ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()])} | _TENS | {"hundred": 100}
+NUMBER_WORDS |= {f"{ten}-{one}": tens + n for ten, tens in _TENS.items() for n, one in enumerate(_ONES, 1)} | {f"{one}-hundred": 100 * n for n, one in enumerate(_ONES, 1)}
+_QUANTITY = re.compile(rf"\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+|(?:{'|'.join(_TENS)})[- ](?:{'|'.join(_ONES)})\b|(?:{'|'.join(_ONES)})[- ]hundred\b|[a-z]+")      # a comma before three digits marks thousands
 
 def quantities(text:str # any text
               )->list[int]: # in the order of the text
-    "The whole numbers of a text, as digits or as words up to twelve"
-    found = re.findall(r"\d[\d,]*|[a-z]+", text.lower())
-    return [int(w.replace(",", "")) if w[0].isdigit() else NUMBER_WORDS[w] for w in found if w[0].isdigit() or w in NUMBER_WORDS]
+    "The whole numbers of a text, as digits or as words up to ninety-nine and in whole hundreds"
+    found = [w.replace(",", "").replace(" ", "-") for w in _QUANTITY.findall(text.lower())]
+    return [int(w) if w[0].isdigit() else NUMBER_WORDS[w] for w in found if w[0].isdigit() or w in NUMBER_WORDS]
 
 def cognitive_load(text:str # a question
                   )->float: # >= 0; 12 + 5 has 1.9
@@ -42,8 +46,10 @@ def count_syllables(word:str # letters
     groups = len(re.findall(r"[aeiouy]+", word))
     return max(1, groups - (groups > 1 and word.endswith("e") and not word.endswith(("le", "ee"))))
 
+_LETTERS = r"(?:[^\W\d_]|')+"         # of any script
+
 def _sentences(text): # words of each, numbers included
-    return [words for part in re.split(r"[.?!](?:\s|$)", text) if (words := re.findall(r"[A-Za-z']+|\d+", part))]
+    return [words for part in re.split(r"[.?!](?:\s|$)", text) if (words := re.findall(rf"{_LETTERS}|\d+", part))]
 
 # %% ../nbs/08a_adaptations.ipynb #58b7f9ec
 def reading_level(text:str # at least one word
@@ -90,7 +96,7 @@ class Verdict:
     done: bool        # did it take place?
     reason: str       # in words, with both numbers
 
-def _words(text): return re.findall(r"[a-z']+", text.lower())
+def _words(text): return re.findall(_LETTERS, text.lower())
 
 def _lost(before, after): # quantities of `before` that `after` lost
     return sorted((Counter(quantities(before)) - Counter(quantities(after))).elements())

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ioa_nb.adaptations import FIVE, REMEDIES, apply_adaptation, choose_adaptations, cognitive_load, compare_syllabi, count_steps, judge_lesson, measure_adaptation, prescribe, quantities, reading_level
+from ioa_nb.adaptations import FIVE, NUMBER_WORDS, REMEDIES, apply_adaptation, choose_adaptations, cognitive_load, compare_syllabi, count_steps, judge_lesson, measure_adaptation, prescribe, quantities, reading_level
 from ioa_nb.adapter import Brief, adapt
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAError
@@ -51,6 +51,23 @@ def test_load_grows_with_size_and_number(numbers):
     assert quantities(text) == numbers
     assert cognitive_load(text + " And 7 more.") > cognitive_load(text)
     assert cognitive_load(f"There are {', '.join(str(10 * n + 1) for n in numbers)} things.") >= cognitive_load(text)
+
+
+@pytest.mark.parametrize("number", [0, 7, 13, 20, 40, 61, 99, 100, 700])
+def test_a_number_in_words_is_not_lost(number):
+    told = next(w for w, n in NUMBER_WORDS.items() if n == number)
+    assert quantities(f"There are {told} apples.") == quantities(f"There are {told.replace('-', ' ')} apples.") == [number]
+    assert measure_adaptation("plain", f"There are {number} additional apples.", f"There are {told} more apples.").done
+
+
+@pytest.mark.parametrize("text, numbers", [("1,2,3", [1, 2, 3]), ("1,234,567 and 12,34", [1234567, 12, 34]), ("12,3456", [12, 3456]), ("a hundred and one", [100, 1]), ("twenty ones, often", [20]), ("three-step", [3])])
+def test_commas_and_words(text, numbers): assert quantities(text) == numbers
+
+
+def test_questions_in_other_scripts_are_measured():
+    before, after = "Сколько яблок лежит на столе, если их было 12 и 5 забрали?", "Их было 12. Взяли 5. Сколько яблок на столе?"
+    assert measure_adaptation("plain", before, after).done and not measure_adaptation("plain", after, before).done
+    assert measure_adaptation("concretize", "Сколько будет 12 и 5?", "У Анны 12 яблок, у Ивана 5. Сколько их?").done
 
 
 @given(st.lists(st.sampled_from("a sun big additional number apple".split()), min_size=1, max_size=30), st.integers(1, 5))
