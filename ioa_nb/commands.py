@@ -8,7 +8,8 @@ __all__ = ['CONFIG_FORMAT', 'RUN_KEYS', 'PRESETS', 'explain', 'read_config', 'pr
 
 # %% ../nbs/10c_commands.ipynb #adc3f530
 import argparse, os, signal, subprocess, sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -294,7 +295,7 @@ def _run_seeds(a)->None:
 def _run(a)->None:
     import torch
     from transformers.utils import logging as quiet
-    from ioa_nb.rounds import IOA, snapshot_file
+    from ioa_nb.rounds import IOA, Ended, snapshot_file
     quiet.disable_progress_bar()
     (main, beside), out, config, domain = _arms(a), Path(a.out), _config(a), load_domain(a.domain)
     a.threads = getattr(a, "threads", None) or torch.get_num_threads()                              # of the first seed: below, there are fewer
@@ -310,18 +311,16 @@ def _run(a)->None:
     def say(text): bar.write(text, file=sys.stdout); sys.stdout.flush()
     run = IOA(domain, teacher, student, config, RECIPES[main], [s for h in shipped for s in h], a.run_beside, say, tick)
     run.open(out)
-    others, stop = {}, _gentle_stop()
-    try:
-        for name in (name for name in beside if not (out/name/"summary.json").exists()): others[name] = _start_beside(a, name, out)
-        run.run(out, stop)
-        for name, other in others.items():
-            print(f"waiting for {name}", flush=True)
-            _, said = other.communicate()
-            if other.returncode: raise IOAError(f"the arm {name} failed: {said.strip().splitlines()[-1] if said.strip() else other.returncode}")
-    except BaseException:
-        for other in others.values():
-            if other.poll() is None: os.killpg(other.pid, signal.SIGTERM)
-        raise
+    others = {}
+    with _gentle_stop(others) as stop:
+        try:
+            for name in (name for name in beside if not (out/name/"summary.json").exists()): others[name] = _start_beside(a, name, out)
+            run.run(out, stop)
+            for name, other in others.items():
+                print(f"waiting for {name}", flush=True)
+                _, said = other.communicate()
+                if other.returncode: stop(); raise IOAError(f"the arm {name} failed: {said.strip().splitlines()[-1] if said.strip() else other.returncode}")
+        except BaseException as error: _end(others, told=isinstance(error, (Ended, KeyboardInterrupt))); raise
     bar.close()
     if run.crew.writes: _conclude(out, beside)
     run.crew.end()
@@ -345,18 +344,37 @@ def _again(a)->list[str]: # the same settings for the second arm
 
 def _written(value)->str: return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
 
-def _gentle_stop()->Callable[[], None]:
-    "Ctrl-C once: finish the step; twice: at once"
+@contextmanager
+def _gentle_stop(others)->Iterator[Callable[[], None]]:
+    "Ctrl-C, or a kill that can be heard, once: finish the step; twice: at once; the arms beside are told alike"
     from ioa_nb.rounds import Ended
-    asked = []
+    asked, before = [], {}
     def on_signal(number, frame):
-        if asked: raise KeyboardInterrupt
-        asked.append(number); print("\nfinishing this step; once more stops at once", file=sys.stderr, flush=True)
-    try: signal.signal(signal.SIGINT, on_signal)
-    except ValueError: pass             # not in the main thread: whoever runs us decides
+        asked.append(number); _tell(others)
+        if len(asked) > 1: raise KeyboardInterrupt
+        print("\nfinishing this step; once more stops at once", file=sys.stderr, flush=True)
     def control():
         if asked: raise Ended
-    return control
+    try:
+        for number in (signal.SIGINT, signal.SIGTERM): before[number] = signal.signal(number, on_signal)
+    except ValueError: pass             # not in the main thread: whoever runs us decides
+    try: yield control
+    finally:
+        for number, handler in before.items(): signal.signal(number, handler)
+
+def _tell(others)->None:
+    for other in others.values(): other.send_signal(signal.SIGINT)
+
+def _end(others, told)->None: # arms beside: they finish the step, then what is in flight and may be paid; whoever still goes on is killed
+    for seconds in (60, 600):
+        if not told: _tell(others)
+        try:
+            for other in others.values(): other.communicate(timeout=seconds)
+            return
+        except subprocess.TimeoutExpired: told = False
+        except KeyboardInterrupt: told = True
+    for other in others.values():
+        if other.poll() is None: os.killpg(other.pid, signal.SIGKILL)
 
 # %% ../nbs/10c_commands.ipynb #1277f1b7
 def init(arguments:Sequence[str]|None=None)->None:

@@ -1,7 +1,10 @@
 "The commands as a person meets them: files, overrides, errors in one line, an estimate, a report, a talk"
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -176,3 +179,35 @@ def test_every_seed_has_the_threads_of_the_first(monkeypatch, tmp_path):
     a = read_arguments(["--out", str(tmp_path)])
     with pytest.raises(IOAError, match="far enough"): commands._run(a)
     assert set_to == [4, 4, 4, 1]
+
+
+ARM = "import pathlib, signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: (time.sleep(0.3), pathlib.Path(sys.argv[1]).touch(), sys.exit(130)))\nprint('ready', flush=True); time.sleep(60)"
+
+
+def arm(kept): # one that has something in flight when it is told to stop
+    other = subprocess.Popen([sys.executable, "-S", "-c", ARM, str(kept)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    assert other.stdout.readline() == "ready\n"
+    return other
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_who_asks_once_is_heard_between_two_steps_and_twice_at_once_and_so_are_the_arms_beside(tmp_path, number, capfd):
+    from ioa_nb import commands
+    from ioa_nb.rounds import Ended
+    before = signal.getsignal(number)
+    others = dict(uniform=arm(tmp_path/"kept"))
+    with commands._gentle_stop(others) as stop:
+        stop(); os.kill(os.getpid(), number)
+        with pytest.raises(Ended): stop()
+        commands._end(others, told=True)
+        with pytest.raises(KeyboardInterrupt): os.kill(os.getpid(), number); time.sleep(5)
+    assert (tmp_path/"kept").exists() and others["uniform"].returncode == 130 and signal.getsignal(number) == before
+
+
+def test_an_arm_beside_keeps_what_is_in_flight_when_the_main_one_fails(tmp_path, monkeypatch, capsys):
+    from ioa_nb import commands, rounds
+    others = []
+    monkeypatch.setattr(commands, "_start_beside", lambda *_: others.append(arm(tmp_path/"kept")) or others[0])
+    monkeypatch.setattr(rounds.IOA, "run", lambda *_: (_ for _ in ()).throw(IOAError("the budget is used up")))
+    with pytest.raises(SystemExit): main(["--out", str(tmp_path/"run")])
+    assert (tmp_path/"kept").exists() and others[0].returncode == 130 and capsys.readouterr().err == "ioa_run: the budget is used up\n"
