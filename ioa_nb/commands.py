@@ -19,7 +19,7 @@ from tqdm.auto import tqdm
 from .core import Domain, IOAConfig, IOAError, load_domain, load_json, save_json, write_text
 from .models import SHIPPED, Request, Sampling, _check_folder, can_load, load_lm, pick_device
 from .api import Budget, load_api
-from .processes import count_processes
+from .processes import Crew, count_processes
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
 from .synthesis import expert
@@ -211,6 +211,7 @@ def _main(arguments):
     from ioa_nb.rounds import Ended             # and PyTorch with it: whoever asks for help does not wait for that
     try: _run(a) if a.seeds is None else _run_seeds(a)
     except Ended: raise KeyboardInterrupt from None
+    Crew().end()
 
 def _told(command, work)->None: # errors in one line, each with its exit code
     from safetensors import SafetensorError
@@ -290,7 +291,7 @@ def _run_seeds(a)->None:
         a.seed, a.out = seed, str(Path(top)/f"seed-{seed}")
         _run(a)
     a.out = top
-    print(over_seeds(collect(top)))
+    if Crew().writes: print(over_seeds(collect(top)))
 
 def _run(a)->None:
     import torch
@@ -323,7 +324,6 @@ def _run(a)->None:
         except BaseException as error: _end(others, told=isinstance(error, (Ended, KeyboardInterrupt))); raise
     bar.close()
     if run.crew.writes: _conclude(out, beside)
-    run.crew.end()
 
 def _conclude(out, beside, first=True)->None: # table and report of finished arms; the first beside is the baseline, unless another one is and stays so
     summary, found = load_json(out/"summary.json"), {name: load_json(out/name/"summary.json") for name in beside}

@@ -12,6 +12,7 @@ from ioa_nb.models import Generation, Sampling
 from ioa_nb.processes import Crew, Shared
 
 SMALL = ["--recipe", "ioa", "--rounds", "2", "--teacher-tokens", "1600", "--trained-tokens", "6000", "--gate-probes", "4", "--test-probes", "10"]
+TINY = ["--recipe", "ioa", "--rounds", "1", "--teacher-tokens", "200", "--trained-tokens", "400", "--gate-probes", "1", "--test-probes", "1"]
 
 
 def launch(processes, *arguments):
@@ -56,6 +57,12 @@ def test_two_processes_killed_together_continue(runs, tmp_path):
     subprocess.run(["pkill", "-KILL", "-f", str(tmp_path/"run")], check=False)
     finish(launch(2, "--out", tmp_path/"run", *SMALL))
     assert values(tmp_path/"run") == values(top/"2")
+
+
+def test_two_processes_run_one_seed_after_the_other(tmp_path):
+    said = finish(launch(2, "--out", tmp_path/"runs", "--seeds", "2", *TINY))
+    assert said.count("report:") == 2 and said.count("gain of ioa over it") == 1 and said.splitlines()[-1].split()[:2] == ["ioa", "2"]
+    assert [json.loads((tmp_path/"runs"/f"seed-{k}"/"summary.json").read_text())["seed"] for k in (0, 1)] == [0, 1]
 
 
 def test_several_processes_refuse_arms_beside(tmp_path):
