@@ -315,7 +315,7 @@ class _Purse:
     def ask(self, what, lm, requests, longest, n=1, temperature=None)->list[list[Generation]|None]: # None: there was no money for it
         if self.strict: longest = min(longest, self.left // n); count = self.left // (n * longest) if longest >= 32 else 0
         else: count = max(1, int(self.left / (n * self.mean(what)))) if self.left > 0 else 0
-        if not self.strict and self.cap is not None and (count := min(count, len(requests), (self.cap - self.spent) // (n * 32))) > 0: longest = min(longest, (self.cap - self.spent) // (n * count))
+        if not self.strict and self.cap is not None and (count := max(0, min(count, len(requests), (self.cap - self.spent) // (n * 32)))): longest = min(longest, (self.cap - self.spent) // (n * count))
         some = requests[:count]
         answers = lm.generate(some, Sampling(longest, self.temperature if temperature is None else temperature, n, self.seed)) if some else []
         cost = sum(a.completion_tokens for many in answers for a in many)

@@ -220,7 +220,7 @@ def propose_domain(teacher:LM, # a general one
                    description:str, # what shall be learned, by whom
                    n_modules:int=8, # >= 1
                    items:int=30, # of each module, >= 5
-                   budget:int=200_000, # tokens that the teacher may write
+                   budget:int=200_000, # tokens that the teacher may write: replies that would overrun them are cut off
                    tries:int=3, # times a reply is asked for before its error stands, >= 1
                    batch:int=10, # items a request
                    samples:int=2, # independent solutions of each item; 0: its own check will do
@@ -232,7 +232,7 @@ def propose_domain(teacher:LM, # a general one
     "A domain from a sentence, to be approved (*ours*); raises `IOAError` when no outline can be used"
     if not description.strip(): raise IOAError("the description is empty; say in a sentence what shall be learned")
     if n_modules < 1 or items < 5: raise IOAError(f"{n_modules} modules of {items} items; choose 1 or more, of 5 or more")
-    purse, made, dropped, seen = _Purse(budget, False, temperature, seed), [], [], set()
+    purse, made, dropped, seen = _Purse(budget, False, temperature, seed, cap=budget), [], [], set()
     (name, _, modules, needs), _ = _ask(purse, teacher, "outline", _turns(OUTLINE, f"Course: {description}", f"Modules: exactly {n_modules}"), lambda row: read_outline(row, n_modules), tries, longest)
     for m in modules:
         mine, idle = [], 0

@@ -9,9 +9,9 @@ from ioa_nb.adapter import Brief, ModuleBrief
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAError, Item, Module, split_of
 from ioa_nb.domains import FileDomain, load_folder, save_folder
-from ioa_nb.general_teacher import (Author, JudgeQuality, ask_for_lessons, check_reply, judge, measure_judge, parse_reply, read_json, read_verdict, retold,
+from ioa_nb.general_teacher import (Author, JudgeQuality, _Purse, ask_for_lessons, check_reply, judge, measure_judge, parse_reply, read_json, read_verdict, retold,
                                     write_request)
-from ioa_nb.models import LM, Generation
+from ioa_nb.models import LM, Generation, Request
 
 ROOM = Classroom()
 GOOD = dict(problem="Add 7 and 8.", steps=["7 + 8 = 15"], final_answer="15", verification=dict(check="15 - 8 = 7", answer="15"), adaptations=[])
@@ -158,6 +158,12 @@ def test_a_judge_decides_and_is_paid():
     verdicts = Scripted('{"correct": false, "reason": "the story is odd"}')
     made = ask_for_lessons(brief("add_carry"), teacher, ROOM, 600, per_seed=1, judged_by=verdicts)
     assert not made.examples and made.tokens >= 400 and len(verdicts.heard) >= 1 and "the judge: the story is odd" in made.rejects[0][0]
+
+
+def test_a_purse_that_was_overrun_asks_nobody():
+    teacher, purse = Scripted("hm"), _Purse(100, False, 0.0, 0, cap=200)
+    purse.spent = 500           # of a server that does not keep to a limit
+    assert purse.ask("solve", teacher, [Request(({"role": "user", "content": "?"},))] * 9, 64) == [None] * 9 and not teacher.heard
 
 
 def test_a_teacher_that_never_delivers_is_stopped():

@@ -11,7 +11,7 @@ from ioa_nb.core import SPLITS, IOAError, find_cycle, restrict
 from ioa_nb.domains import load_folder
 from ioa_nb.general_teacher import Author
 from ioa_nb.models import Generation
-from ioa_nb.proposals import Proposal, propose_domain, propose_prerequisites, read_edges, read_items, read_outline
+from ioa_nb.proposals import ITEMS, OUTLINE, Proposal, propose_domain, propose_prerequisites, read_edges, read_items, read_outline
 
 ROOM = Classroom()
 NAMES = list(ROOM.modules)
@@ -125,7 +125,20 @@ def test_what_cannot_be_approved(proposal):
 
 def test_an_empty_purse_ends_it(author):
     small = propose_domain(author, "Sums", 5, 15, budget=2000, seed=2)
-    assert small.tokens < 3500 and len(small.items) < 75 and any("budget is spent" in why for *_, why in small.dropped)
+    assert small.tokens <= 2000 and len(small.items) < 75 and any("budget is spent" in why for *_, why in small.dropped)
+
+
+@pytest.mark.parametrize("budget", [3000, 20_000, 60_000])
+def test_replies_of_any_length_stay_within_the_budget(budget):
+    class Thinking: # as long as it may, 3,500 tokens at most
+        name, spent = "thinking", 0
+        def generate(self, requests, sampling):
+            size = min(3500, sampling.max_new_tokens); self.spent += size * sampling.n * len(requests)
+            texts = {OUTLINE: json.dumps(outline("a", "b")), ITEMS: json.dumps(dict(items=[dict(question=f"What is 1 + 1, for the {self.spent + k}th time?", answer=2) for k in range(10)]))}
+            return [[Generation(texts.get(r.messages[0]["content"], "#### 2"), completion_tokens=size)] * sampling.n for r in requests]
+    teacher = Thinking()
+    found = propose_domain(teacher, "sums", 2, 20, budget=budget)
+    assert 0 < found.tokens == teacher.spent <= budget and any("is spent" in why or "no tokens were left" in why for *_, why in found.dropped)
 
 
 def test_a_teacher_that_repeats_itself_is_left():
