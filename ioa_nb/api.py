@@ -204,6 +204,12 @@ def _check_key(url):
         raise IOAError(f"no key for {url}: set IOA_API_KEY{other} in the environment")
     if not _read_key(url).isascii() or len(_read_key(url).split()) > 1: raise IOAError(f"the key in {_key_name(url)} has characters that no key has; copy it once more")
 
+def _own_headers(url): # in place of those that the client takes from the environment, which go to OpenAI alone
+    import openai
+    if _is_openai(url): return {}
+    bearer, named = f"Bearer {_read_key(url) or 'none'}", [line.partition(":")[0].strip() for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()]
+    return {name: bearer if name.lower() == "authorization" else openai.Omit() for name in ("OpenAI-Organization", "OpenAI-Project", *filter(None, named), "Authorization")}
+
 def _hide_key(text):
     for name in ("IOA_API_KEY", "OPENAI_API_KEY"):
         if len(key := os.environ.get(name, "").strip()) >= 8: text = text.replace(key, "[key]")
@@ -320,7 +326,7 @@ class _Asking:
         import openai
         _check_key(self.model.base_url)
         timeout = openai.Timeout(self.model.timeout, connect=min(self.model.timeout, 10))
-        async with openai.AsyncOpenAI(base_url=self.model.base_url, api_key=_read_key(self.model.base_url) or "none", timeout=timeout) as client:
+        async with openai.AsyncOpenAI(base_url=self.model.base_url, api_key=_read_key(self.model.base_url) or "none", default_headers=_own_headers(self.model.base_url), timeout=timeout) as client:
             self.clients, self.freed = {n: client.with_options(max_retries=n) for n in (min(2, self.model.max_retries), self.model.max_retries)}, asyncio.Event()
             await asyncio.gather(*(self.work() for _ in range(min(self.model.concurrency, len(self.waiting)))))
 

@@ -13,7 +13,7 @@ import traceback
 import pytest
 from api_server import CUT, CUT_BODY, SLOW, Server, answer, completion, refuse
 
-from ioa_nb.api import APIModel, Budget, BudgetSpent, ReplyCache, load_api, read_reply, split_reasoning
+from ioa_nb.api import APIModel, Budget, BudgetSpent, ReplyCache, _own_headers, load_api, read_reply, split_reasoning
 from ioa_nb.core import cache_folder, IOAError, to_json
 from ioa_nb.models import Request, Sampling
 
@@ -399,6 +399,15 @@ def test_and_to_nobody_else(url, monkeypatch):
     assert one_line(caught.value) and KEY not in str(caught.value)
     monkeypatch.setenv("IOA_API_KEY", "sk-first-00000000")
     APIModel("toy", url)
+
+
+@pytest.mark.parametrize("key", ["", "own-key-0123456789"])
+def test_what_the_client_reads_for_openai_reaches_nobody_else(key, monkeypatch):
+    for name, value in dict(OPENAI_ORG_ID="org-1", OPENAI_PROJECT_ID="proj-1", OPENAI_ADMIN_KEY=KEY, OPENAI_API_KEY=KEY, OPENAI_CUSTOM_HEADERS=f"Authorization: Bearer {KEY}\nX-Team: mine\nnonsense", IOA_API_KEY=key).items(): monkeypatch.setenv(name, value)
+    with Server() as server: texts(APIModel("toy", server.url), ["What is 1 + 1?"])
+    sent, = server.headers
+    assert sent["authorization"] == f"Bearer {key or 'none'}" and not {"openai-organization", "openai-project", "x-team"} & sent.keys() and KEY not in str(sent)
+    assert _own_headers("https://api.openai.com/v1") == {}
 
 
 def test_no_key_goes_over_plain_http(monkeypatch):
