@@ -7,7 +7,7 @@ __all__ = ['CONFIG_FORMAT', 'RUN_KEYS', 'PRESETS', 'explain', 'read_config', 'pr
            'show_estimate', 'read_arguments', 'main', 'init', 'report', 'chat']
 
 # %% ../nbs/10c_commands.ipynb #adc3f530
-import argparse, os, signal, subprocess, sys
+import argparse, math, os, signal, subprocess, sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,7 +17,7 @@ import yaml
 from fastcore.docments import docments
 from tqdm.auto import tqdm
 from .core import Domain, IOAConfig, IOAError, load_domain, load_json, save_json, write_text
-from .models import SHIPPED, Request, Sampling, _check_folder, can_load, load_lm, pick_device
+from .models import SHIPPED, Request, Sampling, _check_dtype, _check_folder, can_load, load_lm, pick_device
 from .api import Budget, load_api
 from .processes import Crew, count_processes
 from .identifier import load_snapshots
@@ -54,7 +54,7 @@ def _meant(key, value): # YAML 1.1 reads `no` as false, and `1e-4` and `None` as
     try: return float(value) if isinstance(value, str) and (key == "money" or type(getattr(IOAConfig, key, None)) is float) else value
     except ValueError: return value
 
-def _is_number(value)->bool: return type(value) in (int, float)
+def _is_number(value)->bool: return type(value) in (int, float) and math.isfinite(value)
 
 _CHECKED = {name: (lambda v: type(v) is str, "a word") for name in ("out", "recipe", "domain", "teacher", "student", "device", "dtype")} | dict(       # key -> (whether a value will do, what will)
     beside=(lambda v: type(v) is list, "a list"), seeds=(lambda v: type(v) is int, "a whole number"), money=(_is_number, "a number"),
@@ -67,6 +67,7 @@ def read_config(path:str|Path # a YAML file
     path = Path(path)
     try: values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error: raise IOAError(f"{path}: {error.strerror}; `ioa_init laptop` writes such a file") from None
+    except UnicodeDecodeError: raise IOAError(f"{path} is no UTF-8; save it as that") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise IOAError(f"{path}{f', line {mark.line + 1}' if mark else ''}: not YAML ({getattr(error, 'problem', None) or error})") from None
@@ -78,6 +79,7 @@ def read_config(path:str|Path # a YAML file
         raise IOAError(f"{path}: unknown key {key!r}; " + (f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"))
     values = {key: _meant(key, value) for key, value in values.items()}
     for key, (will_do, right) in _CHECKED.items():
+        if key in values and values[key] is None and RUN_KEYS[key][0] is not None: raise IOAError(f"{path}: {key} is empty; give {right}, or leave the line out")
         if values.get(key) is not None and not will_do(values[key]): raise IOAError(f"{path}: {key} is {values[key]!r}; give {right}")
     try: IOAConfig(**{k: v for k, v in values.items() if k not in RUN_KEYS})
     except IOAError as error: raise IOAError(f"{path}: {error}") from None
@@ -193,7 +195,10 @@ def read_arguments(arguments:Sequence[str]|None=None # of the command line
                   ): # a namespace with every key
     "The command line over the file over the defaults"
     parser = _parser()
-    first = parser.parse_args(arguments)
+    first, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        near = get_close_matches(unknown[0].split("=")[0], [o for action in parser._actions for o in action.option_strings], 1)
+        raise IOAError(f"unknown argument {unknown[0]!r}; " + (f"did you mean {near[0]}?" if near else "ioa_run --help names those there are"))
     if first.config:
         parser.set_defaults(**{k: _written(v) if k == "benchmarks" else v for k, v in read_config(first.config).items()})
         first = parser.parse_args(arguments)
@@ -237,7 +242,10 @@ def _check(a)->None: # what is told before anything is loaded
     _arms(a); _config(a)
     if a.seeds is not None and a.seeds < 1: raise IOAError(f"--seeds is {a.seeds}; choose a whole number from 1 on")
     if a.prices: Budget(None, None, *a.prices)
+    for value in (*(a.prices or ()), a.money):
+        if value is not None and not _is_number(value): raise IOAError(f"money and prices take numbers, and {value} is none")
     if a.device: pick_device(a.device)
+    _check_dtype(a.dtype)
 
 def _check_model(name)->None: # raises `IOAError` for what can be no model, and loads none
     path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()

@@ -9,7 +9,7 @@ __all__ = ['SPLITS', 'IOAError', 'derive_seed', 'named_random', 'Item', 'item_ha
            'whole_folder']
 
 # %% ../nbs/00_core.ipynb #0aafdba4
-import dataclasses, hashlib, json, os, random, shutil, sys
+import dataclasses, hashlib, json, math, os, random, shutil, sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -216,6 +216,7 @@ class IOAConfig:
         for f in dataclasses.fields(self):
             value, wants = getattr(self, f.name), int if f.default is None else type(f.default)
             if wants is float and type(value) is int: object.__setattr__(self, f.name, float(value))
+            elif wants is float and value in (math.inf, -math.inf): self._need(f.name, False, "a number that has an end")
             elif wants is tuple and isinstance(value, (list, tuple)) and all(type(v) is str for v in value): object.__setattr__(self, f.name, tuple(value))
             else: self._need(f.name, type(value) is wants and wants is not tuple or value is f.default, {int: "a whole number", float: "a number", str: "a word", bool: "true or false", tuple: "a list of names"}[wants])
 

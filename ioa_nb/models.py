@@ -374,7 +374,7 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     elif spec.startswith((".", "/", "~")): raise IOAError(f"missing model folder {spec}")
     device = pick_device(device)
     dtype = dtype or ("float32" if device == "cpu" else "auto")
-    if dtype not in ("auto", "float32", "bfloat16", "float16"): raise IOAError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
+    _check_dtype(dtype)
     source = str(path) if path.is_dir() else spec
     from transformers import AutoModelForCausalLM, AutoTokenizer
     try:
@@ -386,6 +386,9 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     ends = ends if isinstance(ends, list) else [ends] * (ends is not None)
     if tokenizer.eos_token_id not in ends: model.generation_config.eos_token_id = [*ends, tokenizer.eos_token_id]       # whoever generates from the saved student ends there, too
     return HFModel(model.eval(), tokenizer, spec)
+
+def _check_dtype(dtype)->None:
+    if dtype not in (None, "auto", "float32", "bfloat16", "float16"): raise IOAError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")
 
 def _check_folder(folder:Path)->None: # raises `IOAError` when it can hold no model that is safe to open
     if not (folder/"config.json").exists(): raise IOAError(f"{folder} is no model folder: config.json is missing")

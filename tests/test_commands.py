@@ -107,10 +107,22 @@ def test_every_ready_made_file_is_read_back_and_every_line_has_its_comment(tmp_p
                                         ("beside: uniform", "beside is 'uniform'; give a list"), ("a: b: c", "not YAML"), ("tau_gap: 3", "tau_gap is 3.0; choose a value from 0 to 1"), ("teacher_tokens: 0", "teacher_tokens is 0"),
                                         ("gradient_checkpointing: 1", "choose true or false"), ("lora_dropout: 1.0", "below 1"), ("optimizer: sgd", "one of muon, adamw"), ("prices: [1]", "prices is [1]; give a list of two numbers"),
                                         ("prices: [a, b]", "two numbers"), ("prices: [1, true]", "two numbers"), ("money: true", "money is True; give a number"), ("money: much", "money is 'much'; give a number"),
-                                        ("benchmarks: [5]", "benchmarks is [5]; choose a list of names")])
+                                        ("benchmarks: [5]", "benchmarks is [5]; choose a list of names"), ("teacher:", "teacher is empty; give a word"), ("student: None", "student is empty"), ("domain:", "domain is empty"), ("out:", "out is empty"),
+                                        ("learning_rate: .inf", "learning_rate is inf; choose a number that has an end"), ("temperature: -.inf", "temperature is -inf"), ("money: .nan", "money is nan; give a number"), ("prices: [1, .inf]", "two numbers")])
 def test_faults_of_a_file_are_one_line(tmp_path, text, says, capsys):
     (tmp_path/"run.yaml").write_text(text)
     fails(main, [str(tmp_path/"run.yaml")], capsys, "run.yaml", says)
+
+
+def test_a_file_that_is_no_text_is_told_in_one_line(tmp_path, capsys):
+    (tmp_path/"run.yaml").write_bytes("rounds: 2 # für später".encode("latin-1"))
+    fails(main, [str(tmp_path/"run.yaml")], capsys, "run.yaml is no UTF-8")
+
+
+@pytest.mark.parametrize("arguments, says", [(["--teacher-tokns", "5"], "unknown argument '--teacher-tokns'; did you mean --teacher-tokens?"), (["--sede=3"], "did you mean --seed?"), (["a.yaml", "b.yaml"], "unknown argument 'b.yaml'; ioa_run --help"),
+                                             (["--money", "nan"], "nan is none"), (["--prices", "1", "inf"], "inf is none"), (["--dtype", "bf16"], "dtype is 'bf16'; choose float32, bfloat16 or float16"), (["--learning-rate", "inf"], "learning_rate is inf")], ids=" ".join)
+def test_faults_of_the_command_line_are_one_line(arguments, says, capsys):
+    for more in ([], ["--dry-run"]): fails(main, [*arguments, *more], capsys, says)
 
 
 @pytest.mark.parametrize("text, name, value", [("benchmarks: gsm8k", "benchmarks", ("gsm8k",)), ("benchmarks: gsm8k,humaneval", "benchmarks", ("gsm8k", "humaneval")), ("benchmarks: [gsm8k, humaneval]", "benchmarks", ("gsm8k", "humaneval")),
