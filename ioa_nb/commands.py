@@ -39,7 +39,7 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     student=("classroom/student", "a model by name, folder or hub id"),
     device=(None, "cpu, cuda, mps (None: picked)"),
     dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU and for a student whose weights are all trained, else as saved)"),
-    prices=(None, "of a million tokens that an API teacher reads, and writes"),
+    prices=(None, "of a million tokens that an API teacher reads, and writes: look them up"),
     money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"))
 
 def explain()->dict[str, str]: # every key of a file -> what it is
@@ -91,12 +91,12 @@ PRESETS = dict(
         dict(out="runs/laptop", recipe="ioa", beside=["uniform"], domain="classroom/chat", teacher="expert", student="smollm2", rounds=8, teacher_tokens=10_000, trained_tokens=20_000,
              gate_probes=12, test_probes=40, optimizer="adamw", learning_rate=1e-4, warmup=0.2, averaging=0.0, batch_size=8, rehearsal=0.25, practice=0.1, max_new_tokens=208), ()),
     gpu=("Qwen2.5-3B-Instruct with LoRA on one GPU, taught by DeepSeek-R1 through its API (set IOA_API_KEY).",
-        dict(out="runs/gpu", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-reasoner@https://api.deepseek.com", student="Qwen/Qwen2.5-3B-Instruct", dtype="bfloat16", rounds=20,
+        dict(out="runs/gpu", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-reasoner@https://api.deepseek.com", prices=[0.55, 2.19], money=40, student="Qwen/Qwen2.5-3B-Instruct", dtype="bfloat16", rounds=20,
              teacher_tokens=2_000_000, trained_tokens=6_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", warmup=0.03, averaging=0.0,
              batch_size=128, micro_batch=8, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048), ()),
     cluster=("LLaMA-3.1-8B-Instruct with LoRA on several GPUs, each with a whole one, taught by a model that vLLM serves beside it. Written, not tried here.",
         dict(out="runs/cluster", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-ai/DeepSeek-R1-Distill-Qwen-32B@http://127.0.0.1:8000/v1", student="meta-llama/Llama-3.1-8B-Instruct", dtype="bfloat16",
-             rounds=20, teacher_tokens=5_000_000, trained_tokens=20_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", warmup=0.03,
+             rounds=20, teacher_tokens=5_000_000, trained_tokens=15_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", warmup=0.03,
              averaging=0.0, batch_size=128, micro_batch=2, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048),
         ("vllm serve deepseek-ai/DeepSeek-R1-Distill-Qwen-32B --host 127.0.0.1 --tensor-parallel-size 4",
          "torchrun --standalone --nproc_per_node 4 -m ioa_nb.commands cluster.yaml")))

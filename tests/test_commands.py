@@ -103,6 +103,15 @@ def test_every_ready_made_file_is_read_back_and_every_line_has_its_comment(tmp_p
     capsys.readouterr(); fails(init, [name, str(tmp_path/"a.yaml")], capsys, "is there already")
 
 
+def test_a_paid_teacher_of_a_ready_made_file_has_prices_and_an_end_and_the_large_ones_train_three_epochs(tmp_path, capsys):
+    (tmp_path/"gpu.yaml").write_text(preset_text("gpu"))
+    a = read_arguments([str(tmp_path/"gpu.yaml")])
+    assert a.money and len(a.prices) == 2 and "look them up" in preset_text("gpu")
+    assert all(PRESETS[name][1]["trained_tokens"] == 3 * PRESETS[name][1]["teacher_tokens"] for name in ("gpu", "cluster"))
+    main([str(tmp_path/"gpu.yaml"), "--dry-run"])
+    assert "cost             about" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("text, says", [("teacher_tokns: 5", "did you mean 'teacher_tokens'"), ("rounds: many", "rounds is 'many'; choose a whole number"), ("- rounds", "holds list"), ("format: 0", "another version (format 0"),
                                         ("beside: uniform", "beside is 'uniform'; give a list"), ("a: b: c", "not YAML"), ("tau_gap: 3", "tau_gap is 3.0; choose a value from 0 to 1"), ("teacher_tokens: 0", "teacher_tokens is 0"),
                                         ("gradient_checkpointing: 1", "choose true or false"), ("lora_dropout: 1.0", "below 1"), ("optimizer: sgd", "one of muon, adamw"), ("prices: [1]", "prices is [1]; give a list of two numbers"),
