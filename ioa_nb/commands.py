@@ -250,7 +250,7 @@ def _check(a)->None: # what is told before anything is loaded
 def _check_model(name)->None: # raises `IOAError` for what can be no model, and loads none
     path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()
     if path.is_dir(): _check_folder(path)
-    elif name.startswith(("classroom/", ".", "/", "~")): load_lm(name)              # which says what is missing
+    elif name == "expert" or name.startswith(("classroom/", ".", "/", "~")): load_lm(name)              # which says what is missing
     elif name.startswith("gguf:") and not Path(name.removeprefix("gguf:")).expanduser().is_file(): load_lm(name)
     elif not can_load(name): raise IOAError(f"unknown model {name!r}; name a folder, a hub id such as OWNER/MODEL, or a kind that is installed, such as smollm2")
 

@@ -372,6 +372,7 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
         device = device or "cpu"    # a model this small gains nothing from an accelerator
     if path.is_dir(): _check_folder(path)
     elif spec.startswith((".", "/", "~")): raise IOAError(f"missing model folder {spec}")
+    elif spec == "expert": raise IOAError("'expert' is no model, but what a domain's own solutions teach; write --teacher expert, or ioa_nb.synthesis.expert(domain)")
     device = pick_device(device)
     dtype = dtype or ("float32" if device == "cpu" else "auto")
     _check_dtype(dtype)
