@@ -246,6 +246,7 @@ def _check(a)->None: # what is told before anything is loaded
         if value is not None and not _is_number(value): raise IOAError(f"money and prices take numbers, and {value} is none")
     if a.device: pick_device(a.device)
     _check_dtype(a.dtype)
+    if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0) if a.dry_run else _budget(a))       # nothing to spend: no key is needed
 
 def _check_model(name)->None: # raises `IOAError` for what can be no model, and loads none
     path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()
@@ -273,8 +274,7 @@ def _dry_run(a)->None:
     config, domain, (main, beside) = _config(a), load_domain(a.domain), _arms(a)
     for name in (main, *beside): check_settings(config, domain, RECIPES[name])
     for name in config.benchmarks: load_exam(name)
-    if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0))        # nothing to spend: no key is needed
-    elif a.teacher != "expert": _check_model(a.teacher)
+    if a.teacher != "expert" and not a.teacher.startswith("api:"): _check_model(a.teacher)
     _check_model(a.student)
     parameters, trained, tokenizer = _size(a.student, config)
     found, most = (estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1, longest, a.dtype) for longest in (False, True))

@@ -80,6 +80,13 @@ def test_a_dry_run_counts_the_items_of_a_domain(tmp_path, capsys):
     for name in ("gate_probes", "test_probes"): fails(main, ["--dry-run", "--domain", str(tmp_path/"few"), "--gate-probes", "3" if name[0] == "t" else "8"], capsys, f"{name} is ", "of domain 'classroom' has 9 ", f"set {name} to {3 if name[0] == 'g' else 9} at most")
 
 
+def test_a_missing_key_is_told_before_anything_is_loaded(tmp_path, capsys, monkeypatch):
+    from ioa_nb import commands
+    for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(commands, "load_lm", lambda *_: pytest.fail("loaded"))
+    fails(main, ["--recipe", "ioa", "--teacher", "api:x@https://api.example.org/v1", "--out", str(tmp_path/"run")], capsys, "no key for https://api.example.org/v1")
+
+
 def test_a_dry_run_needs_no_key_and_says_between_what_the_bill_lies(capsys, monkeypatch):
     for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
     main(["--dry-run", "--teacher", "api:toy@https://api.example.org/v1", "--prices", "0", "1", "--max-new-tokens", "1000", "--recipe", "uniform"])
