@@ -22,7 +22,7 @@ from .api import Budget, load_api
 from .processes import Crew, count_processes
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
-from .synthesis import expert
+from .synthesis import expert, solution_of
 from .general_teacher import write_request
 from .recipes import RECIPES
 
@@ -255,10 +255,14 @@ def _check_model(name)->None: # raises `IOAError` for what can be no model, and 
     elif name.startswith("gguf:") and not Path(name.removeprefix("gguf:")).expanduser().is_file(): load_lm(name)
     elif not can_load(name): raise IOAError(f"unknown model {name!r}; name a folder, a hub id such as OWNER/MODEL, or a kind that is installed, such as smollm2")
 
+def _check_expert(domain)->None: # raises `IOAError` for a question that nobody has solved
+    if not hasattr(domain, "solve"):
+        for item in getattr(domain, "items", None) or (i for m in domain.modules for i in domain.sample(m, 1, 0)): solution_of(domain, item)
+
 def _student(a): return load_lm(a.student, a.device, a.dtype or (None if a.lora_rank else "float32"))
 
 def _teacher(a, domain, student): # by name, the domain itself, or a server with a purse
-    if a.teacher == "expert": return expert(domain, student.tokenizer)
+    if a.teacher == "expert": _check_expert(domain); return expert(domain, student.tokenizer)
     if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
     wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
     run, purse = (Path(p).resolve().as_posix() for p in (a.out, a.purse or a.out))
@@ -274,7 +278,8 @@ def _dry_run(a)->None:
     config, domain, (main, beside) = _config(a), load_domain(a.domain), _arms(a)
     for name in (main, *beside): check_settings(config, domain, RECIPES[name])
     for name in config.benchmarks: load_exam(name)
-    if a.teacher != "expert" and not a.teacher.startswith("api:"): _check_model(a.teacher)
+    if a.teacher == "expert": _check_expert(domain)
+    elif not a.teacher.startswith("api:"): _check_model(a.teacher)
     _check_model(a.student)
     parameters, trained, tokenizer = _size(a.student, config)
     found, most = (estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1, longest, a.dtype) for longest in (False, True))

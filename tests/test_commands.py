@@ -80,6 +80,14 @@ def test_a_dry_run_counts_the_items_of_a_domain(tmp_path, capsys):
     for name in ("gate_probes", "test_probes"): fails(main, ["--dry-run", "--domain", str(tmp_path/"few"), "--gate-probes", "3" if name[0] == "t" else "8"], capsys, f"{name} is ", "of domain 'classroom' has 9 ", f"set {name} to {3 if name[0] == 'g' else 9} at most")
 
 
+def test_an_expert_needs_solutions(tmp_path, capsys):
+    from ioa_nb.domains import save_folder
+    folder = save_folder(load_domain("classroom"), tmp_path/"unsolved", n=90)
+    lines = [json.loads(line) for line in (folder/"items.jsonl").read_text().splitlines()]
+    (folder/"items.jsonl").write_text("".join(json.dumps({k: v for k, v in line.items() if k != "solution"}) + "\n" for line in lines))
+    for more in ([], ["--dry-run"]): fails(main, ["--teacher", "expert", "--domain", str(folder), "--gate-probes", "1", "--test-probes", "2", "--out", str(tmp_path/"run"), *more], capsys, "has no solution of", "give its items a `solution`")
+
+
 def test_a_missing_key_is_told_before_anything_is_loaded(tmp_path, capsys, monkeypatch):
     from ioa_nb import commands
     for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
