@@ -403,12 +403,17 @@ def init(arguments:Sequence[str]|None=None)->None:
 
 def report(arguments:Sequence[str]|None=None)->None:
     "Command `ioa_report`"
-    parser = argparse.ArgumentParser(prog="ioa_report", description="Makes the report of a finished run again, and prints its table.")
+    parser = argparse.ArgumentParser(prog="ioa_report", description="Makes the report of a finished run again, and prints its table; of a folder of --seeds, those of every seed.")
     parser.add_argument("run", help="run folder")
     run = Path(parser.parse_args(arguments).run)
-    def work():
+    def again(run):
         if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; the command that began it continues it")
+        if not isinstance(found := load_json(run/"summary.json"), dict) or "baseline_after" not in found: raise IOAError(f"{run/'summary.json'} is no summary of a run; name the folder that ioa_run made")
         _conclude(run, sorted(p.parent.name for p in run.glob("*/summary.json")), first=False)
+    def work():
+        if (run/"summary.json").exists() or not (seeds := [p.parent for p in run.glob("seed-*/summary.json")]): return again(run)
+        for seed in sorted(seeds, key=lambda p: int(p.name.split("-")[1])): again(seed)
+        print(over_seeds(collect(run)))
     _told("ioa_report", work)
 
 def chat(arguments:Sequence[str]|None=None)->None:

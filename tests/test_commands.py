@@ -1,6 +1,7 @@
 "The commands as a person meets them: files, overrides, errors in one line, an estimate, a report, a talk"
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -162,6 +163,21 @@ def test_a_file_says_what_a_person_meant(tmp_path, text, name, value):
 def test_what_is_no_run_has_no_report(tmp_path, capsys):
     fails(report, [str(tmp_path)], capsys, "is not a finished run", "the command that began it continues it")
     fails(chat, [str(tmp_path)], capsys, "config.json is missing")
+
+
+def test_a_summary_of_something_else_is_no_run(tmp_path, capsys):
+    for found in (dict(accuracy=0.5), [1]):
+        save_json(tmp_path/"summary.json", found)
+        fails(report, [str(tmp_path)], capsys, "summary.json is no summary of a run")
+
+
+def test_the_reports_of_all_seeds_are_made_again(finished, tmp_path, capsys):
+    for seed in (0, 1):
+        shutil.copytree(finished, tmp_path/f"seed-{seed}"); (tmp_path/f"seed-{seed}"/"report.html").unlink()
+        save_json(tmp_path/f"seed-{seed}"/"summary.json", load_json(finished/"summary.json") | dict(seed=seed))
+    report([str(tmp_path)])
+    out = capsys.readouterr().out
+    assert len(list(tmp_path.glob("seed-*/report.html"))) == 2 and out.count("report:") == 2 and out.splitlines()[-1].split()[:2] == ["ioa", "2"]
 
 
 def test_an_unfinished_run_says_who_its_student_is_so_far(tmp_path, capsys):
