@@ -60,7 +60,9 @@ class ReplyCache:
     def close(self):
         for db in self.opened: db.close()
     def __enter__(self): return self
-    def __exit__(self, *_): self.close()
+    def __exit__(self, kind, error, _):
+        self.close()
+        if isinstance(error, sqlite3.Error): raise IOAError(f"cannot read {self.path} ({error}); set IOA_CACHE_DIR to a sound copy, or to another folder, where every reply is paid for anew") from None
 
 # %% ../nbs/02b_api.ipynb #7288bbe9
 @patch

@@ -144,6 +144,15 @@ def test_a_disk_that_takes_no_more(monkeypatch):
     with Server() as server, pytest.raises(IOAError, match="full"): texts(APIModel("toy", server.url))
 
 
+def test_a_damaged_file_is_told_when_it_is_read(tmp_path):
+    with ReplyCache(tmp_path) as cache: cache.put([(f"{n:032}", "mine", "api:toy@http://127.0.0.1:9/v1", "{}", 0, 1, 1, 0, "x" * 500) for n in range(100)])
+    file = tmp_path/"replies.sqlite"
+    file.write_bytes(file.read_bytes()[:8192] + b"?" * (file.stat().st_size - 8192))
+    for ask in (lambda: APIModel("toy", "http://127.0.0.1:9/v1", folder=tmp_path, run="mine"), lambda: texts(APIModel("toy", "http://127.0.0.1:9/v1", folder=tmp_path))):
+        with pytest.raises(IOAError, match="cannot read .*replies.sqlite .*malformed") as caught: ask()
+        assert one_line(caught.value)
+
+
 def test_a_file_that_is_no_cache(tmp_path):
     (tmp_path/"bad").mkdir(); (tmp_path/"bad"/"replies.sqlite").write_text("not a database, whatever its name says" * 100)
     with pytest.raises(IOAError, match="replies.sqlite.*IOA_CACHE_DIR") as caught: ReplyCache(tmp_path/"bad")
