@@ -11,12 +11,14 @@ import asyncio, hashlib, json, os, re, sqlite3, sys, threading, time, warnings
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 from fastcore.basics import patch
+from filelock import FileLock, Timeout
 from .core import IOAError, cache_folder, derive_seed
 from .models import Generation, Request, Sampling, split_reasoning
 
@@ -30,12 +32,24 @@ def reply_key(base_url:str, # the server's
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 # %% ../nbs/02b_api.ipynb #21c9c11c
+def _connect(path, synchronous):
+    db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    try:
+        for tries in range(100):
+            try: db.execute("PRAGMA journal_mode=WAL"); break
+            except sqlite3.OperationalError as error:                   # the only moment when SQLite does not wait for another process
+                if "locked" not in str(error) or tries == 99: raise
+                time.sleep(0.05)
+        db.execute(f"PRAGMA synchronous={synchronous}")
+    except sqlite3.Error: db.close(); raise
+    return db
+
 class ReplyCache:
     "Replies that were paid for, in SQLite: whole or not at all, and the first writer wins (*ours*)"
     def __init__(self,
                  folder:str|Path|None=None # None: `cache_folder()`
                 ):
-        self.path, self.opened = Path(folder or cache_folder()).expanduser()/"replies.sqlite", []
+        self.path, self.opened, self.turn = Path(folder or cache_folder()).expanduser()/"replies.sqlite", [], threading.Lock()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self.reader, self.writer = self._open(), self._open()       # the reader never sees what is not committed
@@ -44,14 +58,8 @@ class ReplyCache:
             raise IOAError(f"cannot open {self.path} ({error}); set IOA_CACHE_DIR to a folder on a local disk that you may write to") from None
 
     def _open(self):
-        db = sqlite3.connect(self.path, timeout=60, isolation_level=None, check_same_thread=False)
+        db = _connect(self.path, "FULL")
         self.opened.append(db)
-        for tries in range(100):
-            try: db.execute("PRAGMA journal_mode=WAL"); break
-            except sqlite3.OperationalError as error:                   # the only moment when SQLite does not wait for another process
-                if "locked" not in str(error) or tries == 99: raise
-                time.sleep(0.05)
-        db.execute("PRAGMA synchronous=FULL")
         db.execute("CREATE TABLE IF NOT EXISTS replies (hash TEXT PRIMARY KEY, run TEXT, name TEXT, request TEXT, sample INTEGER, "
                    "prompt_tokens INTEGER, completion_tokens INTEGER, reasoning_tokens INTEGER, reply TEXT, stored REAL) WITHOUT ROWID")
         db.execute("CREATE INDEX IF NOT EXISTS paid ON replies (name, run, prompt_tokens, completion_tokens, reasoning_tokens)")     # sums are asked for often, and the replies are long
@@ -65,6 +73,12 @@ class ReplyCache:
         if isinstance(error, sqlite3.Error): raise IOAError(f"cannot read {self.path} ({error}); set IOA_CACHE_DIR to a sound copy, or to another folder, where every reply is paid for anew") from None
 
 # %% ../nbs/02b_api.ipynb #7288bbe9
+def _cannot_write(path, error): return IOAError(f"cannot write to {path} ({error}); make room or wait for the other process, and run again: what was stored is kept")
+
+@patch
+def _read(self:ReplyCache, query, values): # one at a time: a look that begins while another is under way would see what that one sees
+    with self.turn: return self.reader.execute(query, values).fetchall()
+
 @patch
 def get(self:ReplyCache,
         keys:Iterable[str] # from `reply_key`
@@ -73,7 +87,7 @@ def get(self:ReplyCache,
     keys, found = list(keys), {}
     for first in range(0, len(keys), 500):
         some = keys[first:first + 500]
-        found |= dict(self.reader.execute(f"SELECT hash, reply FROM replies WHERE hash IN ({','.join('?' * len(some))})", some).fetchall())
+        found |= dict(self._read(f"SELECT hash, reply FROM replies WHERE hash IN ({','.join('?' * len(some))})", some))
     return found
 
 @patch
@@ -85,29 +99,23 @@ def put(self:ReplyCache,
         with self.writer:
             self.writer.execute("BEGIN IMMEDIATE")
             self.writer.executemany("INSERT OR IGNORE INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [(*row, time.time()) for row in rows])
-    except sqlite3.Error as error: raise IOAError(f"cannot write to {self.path} ({error}); make room or wait for the other process, and run again: what was stored is kept") from None
+    except sqlite3.Error as error: raise _cannot_write(self.path, error) from None
     kept = self.get([row[0] for row in rows])
     return [kept[row[0]] for row in rows]
+
+def _whose(run, purse): # which rows count: a condition and its values
+    return ("run IN (?, ?) OR run > ? AND run < ?", (run, purse, f"{purse}/", f"{purse}0")) if purse else ("run = ?", (run,))       # 0 comes after /
 
 @patch
 def paid(self:ReplyCache,
          run:str, # as it is called
-         name:str # of the model
+         name:str, # of the model
+         purse:str="" # a folder: what the runs in it, and the one of its own name, have paid for counts as well
         )->dict[str, int]: # requests, prompt_tokens, completion_tokens, reasoning_tokens
     "What a run has paid for and stored so far, in all its processes"
-    names = ("requests", "prompt_tokens", "completion_tokens", "reasoning_tokens")
-    row = self.reader.execute(f"SELECT count(*), {', '.join(f'coalesce(sum({n}), 0)' for n in names[1:])} FROM replies WHERE run = ? AND name = ?", (run, name)).fetchone()
+    names, (where, values) = ("requests", "prompt_tokens", "completion_tokens", "reasoning_tokens"), _whose(run, purse)
+    row, = self._read(f"SELECT count(*), {', '.join(f'coalesce(sum({n}), 0)' for n in names[1:])} FROM replies WHERE name = ? AND ({where})", (name, *values))
     return dict(zip(names, row))
-
-@patch
-def paid_beside(self:ReplyCache,
-                purse:str, # a folder
-                run:str, # that is left out
-                name:str # of the model
-               )->tuple[int, int]: # prompt and completion tokens
-    "What the other runs in a folder, and the one of its own name, have paid for and stored so far"
-    return self.reader.execute("SELECT coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0) FROM replies WHERE name = ? AND run != ? AND (run = ? OR substr(run, 1, ?) = ?)",
-                               (name, run, purse, len(purse) + 1, f"{purse}/")).fetchone()
 
 # %% ../nbs/02b_api.ipynb #28cf2c10
 @dataclass(frozen=True)
@@ -227,16 +235,15 @@ class APIModel:
                  concurrency:int=64, # requests in flight, 1..1000
                  top_logprobs:int|None=0, # likeliest tokens asked for beside each written one; 0: its own log-probability alone; None: neither
                  extra:Mapping|None=None, # more parameters of the request, such as {"reasoning_effort": "low"}
-                 run:str="", # its name: what earlier processes of this run paid for counts against the budget; "": this object alone
-                 purse:str="", # a folder: what other runs in it paid for counts as well, while they go on; "": this run alone
+                 run:str="", # its name: what other processes of this run paid for, earlier or now, counts against the budget; "": this object alone
+                 purse:str="", # a folder: what other runs in it paid for counts as well; "": this run alone
                  folder:str|Path|None=None, # of the cache; None: `cache_folder()`
                  timeout:float=600., # seconds without a sign from the server, > 0
                  max_retries:int=8 # of a request that met 429, 5xx or a broken connection, >= 0
                 ):
         self.model, self.base_url, self.budget, self.concurrency = model, str(base_url).rstrip("/"), budget, concurrency
         self.top_logprobs, self.extra, self.folder, self.timeout, self.max_retries = top_logprobs, dict(extra or {}), folder, timeout, max_retries
-        self.name, self.run, self.refused, self.reached = f"api:{model}@{self.base_url}", run, set(), False
-        self.purse, self.beside = purse, (0, 0)              # prompt and completion tokens that others have paid for
+        self.name, self.run, self.purse, self.refused, self.reached = f"api:{model}@{self.base_url}", run or uuid4().hex, purse, set(), False
         self.usage = dict(requests=0, cached=0, prompt_tokens=0, completion_tokens=0, reasoning_tokens=0, cost=0.0)
         address = urlsplit(self.base_url)
         if address.scheme not in ("http", "https") or not address.hostname: raise IOAError(f"base_url is {_hide_key(self.base_url)!r}; give one such as https://api.openai.com/v1")
@@ -275,6 +282,78 @@ def _job(self:APIModel, request, sampling, sample):
     body |= self.extra
     return _Job(reply_key(self.base_url, body, sample), body, sample, _first_words(messages[-1].get("content")),
                 (len(text.encode("utf-8", "replace")) + 64, sampling.max_new_tokens))       # 64: what a template may add
+
+# %% ../nbs/02b_api.ipynb #77707f87
+class _Claims:
+    "Who asks for what just now, and what that can cost, in all processes of a cache (*ours*)"
+    def __init__(self, cache):
+        self.cache, self.path, self.owner, self.turn, self.db = cache, cache.path.with_name("claims.sqlite"), uuid4().hex, threading.Lock(), None
+        self.lock = self._lock(self.owner)
+        try:
+            self.lock.acquire(timeout=60)               # until we end, whatever ends us
+            self.db = _connect(self.path, "NORMAL")
+            self.db.execute("CREATE TABLE IF NOT EXISTS claims (hash TEXT PRIMARY KEY, owner TEXT, run TEXT, name TEXT, prompt_tokens INTEGER, completion_tokens INTEGER) WITHOUT ROWID")
+        except (OSError, NotImplementedError, sqlite3.Error) as error: self.close(); raise _cannot_write(self.path, error) from None
+
+    def _lock(self, owner): return FileLock(self.path.with_name(f"{owner}.lock"), thread_local=False)
+
+    @contextmanager
+    def change(self): # one at a time, all or nothing
+        try:
+            with self.turn, self.db: self.db.execute("BEGIN IMMEDIATE"); yield
+        except sqlite3.Error as error: raise _cannot_write(self.path, error) from None
+
+    def close(self):
+        try:
+            if self.db: self.db.execute("DELETE FROM claims WHERE owner = ?", (self.owner,)); self.db.close()
+        except sqlite3.Error: pass                      # they are void all the same: our lock is free
+        self.lock.release()
+        with suppress(OSError): Path(self.lock.lock_file).unlink()
+    def __enter__(self): return self
+    def __exit__(self, *_): self.close()
+
+# %% ../nbs/02b_api.ipynb #40827170
+@patch
+def _spent(self:APIModel, cache): # prompt and completion tokens: all that count against the budget
+    paid = cache.paid(self.run, self.name, self.purse)
+    return paid["prompt_tokens"], paid["completion_tokens"]
+
+@patch
+def claim(self:_Claims, jobs, model): # for each its reply, where it is there; True: ours to ask; None: later; False: beyond the budget, and nothing that could make room is under way
+    said, limited = [], (model.budget.tokens, model.budget.money) != (None, None)
+    with self.change():
+        there = self.cache.get(job.key for job in jobs)                 # a reply whose claim is gone is among them
+        spent, claimed = (model._spent(self.cache), self.claimed(model)) if limited else ((0, 0), (0, 0))
+        for job in jobs:
+            if job.key in there: said.append(there[job.key])
+            elif not model.budget.allows(*(sum(n) for n in zip(spent, claimed, job.most))): said.append(None if any(claimed) else False)
+            elif self.db.execute("INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?, ?, ?)", (job.key, self.owner, model.run, model.name, *job.most)).rowcount:
+                said.append(True); claimed = tuple(map(sum, zip(claimed, job.most)))
+            else: said.append(None)
+        if None in said: self.bury()
+    return said
+
+@patch
+def claimed(self:_Claims, model): # prompt and completion tokens that may come to what is spent
+    where, values = _whose(model.run, model.purse)
+    return self.db.execute(f"SELECT coalesce(sum(prompt_tokens), 0), coalesce(sum(completion_tokens), 0) FROM claims WHERE name = ? AND ({where})", (model.name, *values)).fetchone()
+
+@patch
+def bury(self:_Claims): # what the dead claim
+    for owner, in self.db.execute("SELECT DISTINCT owner FROM claims WHERE owner != ?", (self.owner,)).fetchall():
+        with suppress(Timeout), self._lock(owner).acquire(timeout=0) as lock:
+            self.db.execute("DELETE FROM claims WHERE owner = ?", (owner,))
+            with suppress(OSError): Path(lock.lock_file).unlink()
+
+@patch
+def release(self:_Claims, keys):
+    with self.change(): self.db.executemany("DELETE FROM claims WHERE hash = ? AND owner = ?", [(key, self.owner) for key in keys])
+
+@patch
+def store(self:_Claims, rows): # as `ReplyCache.put`, and their claims are gone
+    kept = self.cache.put(rows)
+    self.release([row[0].split()[0] for row in rows])
+    return kept
 
 # %% ../nbs/02b_api.ipynb #2854f5f5
 OPTIONAL = ("max_tokens", "temperature", "seed", "top_logprobs", "logprobs", "stop")      # what a server may refuse and still answer
@@ -318,47 +397,39 @@ def _explain(self:APIModel, error, job): # an `IOAError` for what the client rai
 class _Asking:
     "One call of `generate`: what waits, what is in flight, what is not yet stored"
     tries = 3           # of a reply that makes no sense
+    pause = 0.05        # seconds before somebody looks again whether there is room, or another's reply
 
-    def __init__(self, model, cache, jobs, bar):
-        self.model, self.cache, self.waiting, self.bar = model, cache, deque(jobs), bar
-        self.replies, self.unsaved, self.saving, self.fault = {}, [], None, None
-        self.in_flight, self.reserved = 0, (0, 0)           # requests; prompt and completion tokens they can cost
+    def __init__(self, model, claims, jobs, bar):
+        self.model, self.claims, self.waiting, self.bar, self.replies, self.fault = model, claims, deque(jobs), bar, {}, None
+        self.claim, self.store = _Together(lambda jobs: claims.claim(jobs, model)), _Together(claims.store)
 
     async def run(self):
         import openai
         _check_key(self.model.base_url)
         timeout = openai.Timeout(self.model.timeout, connect=min(self.model.timeout, 10))
         async with openai.AsyncOpenAI(base_url=self.model.base_url, api_key=_read_key(self.model.base_url) or "none", default_headers=_own_headers(self.model.base_url), timeout=timeout) as client:
-            self.clients, self.freed = {n: client.with_options(max_retries=n) for n in (min(2, self.model.max_retries), self.model.max_retries)}, asyncio.Event()
+            self.clients = {n: client.with_options(max_retries=n) for n in (min(2, self.model.max_retries), self.model.max_retries)}
             await asyncio.gather(*(self.work() for _ in range(min(self.model.concurrency, len(self.waiting)))))
 
     async def work(self):
         while self.waiting and not self.fault:
             job = self.waiting.popleft()
-            if not await self.room(job): return
-            self.take(job, 1)
             try:
-                if reply := await self.ask(job): self.replies[job.key] = reply; self.bar.update()
-            except Exception as error: self.fault = self.fault or self.model._explain(error, job)
-            finally: self.take(job, -1); self.freed.set()
-
-    def take(self, job, sign): # reserves what a job can cost, or gives it back
-        self.in_flight += sign
-        self.reserved = tuple(r + sign * m for r, m in zip(self.reserved, job.most))
-
-    async def room(self, job): # waits until the budget covers the job beside all others; False when nothing is to be sent any more
-        while not self.fault:
-            prompt, completion = (s + r + m for s, r, m in zip(self.model._spent(), self.reserved, job.most))
-            if self.model.budget.allows(prompt, completion): return True
-            if not self.in_flight: self.fault = self.spent(job)
-            else: self.freed.clear(); await self.freed.wait()
-        self.freed.set()
-        return False
+                found = await self.claim(job)
+                if self.fault: return
+                if found is True: found = await self.ask(job)
+                elif found is None: await asyncio.sleep(self.pause); self.waiting.append(job)
+                elif found is False: self.fault = self.model._beyond(job, self.claims.cache)
+                else: self.model.usage["cached"] += 1
+                if found: self.replies[job.key] = found; self.bar.update()
+            except Exception as error:
+                self.fault = self.fault or self.model._explain(error, job)
+                with suppress(IOAError): await asyncio.to_thread(self.claims.release, [job.key])        # another may ask it
 
 # %% ../nbs/02b_api.ipynb #822b6d9d
 @patch
-def spent(self:_Asking, job):
-    budget, spent, (prompt, completion) = self.model.budget, self.model._spent(), job.most
+def _beyond(self:APIModel, job, cache):
+    budget, spent, (prompt, completion) = self.budget, self._spent(cache), job.most
     money = f" and {budget.cost(prompt, completion):.4f}" if budget.money is not None else ""
     limit = " and ".join(str(x) for x in (f"{budget.tokens:,} tokens" if budget.tokens is not None else "", f"{budget.money:g} in money" if budget.money is not None else "") if x)
     return BudgetSpent(f"the budget of {limit} is used up: {sum(spent):,} tokens and {budget.cost(*spent):.4f} spent, "
@@ -366,7 +437,6 @@ def spent(self:_Asking, job):
 
 @patch
 async def ask(self:_Asking, job): # the reply that stands, stored; None: it made no sense and waits for another try, under the budget like any other
-    if found := self.cache.get([job.key]): self.model.usage["cached"] += 1; return found[job.key]
     await asyncio.sleep((job.tries - 1) * 0.5)
     text = _hide_key(await self.send(job))
     try: answer = read_reply(text, most=job.most)
@@ -412,23 +482,25 @@ async def post(self:_Asking, body, retries):
     return reply.text
 
 # %% ../nbs/02b_api.ipynb #039b41f1
-@patch
-async def store(self:_Asking, row): # waits until the row is on the disk; rows that come together share a commit
-    done = asyncio.get_running_loop().create_future()
-    self.unsaved.append((row, done))
-    if self.saving is None: self.saving = asyncio.create_task(self.save())
-    return await done
+class _Together:
+    "A function of many things, called in another thread with those that came while the last call was under way"
+    def __init__(self, function): self.function, self.waiting, self.task = function, [], None
 
-@patch
-async def save(self:_Asking):
-    while self.unsaved:
-        batch, self.unsaved = self.unsaved, []
-        try: kept = await asyncio.to_thread(self.cache.put, [row for row, _ in batch]); self.model._look_beside(self.cache)
-        except Exception as error:
-            for _, done in batch: done.set_exception(error)
-        else:
-            for (_, done), reply in zip(batch, kept): done.set_result(reply)
-    self.saving = None
+    async def __call__(self, thing): # what the function says of it
+        done = asyncio.get_running_loop().create_future()
+        self.waiting.append((thing, done))
+        if self.task is None: self.task = asyncio.create_task(self.go())
+        return await done
+
+    async def go(self):
+        while self.waiting:
+            batch, self.waiting = self.waiting, []
+            try: said = await asyncio.to_thread(self.function, [thing for thing, _ in batch])
+            except Exception as error:
+                for _, done in batch: done.set_exception(error)
+            else:
+                for (_, done), one in zip(batch, said): done.set_result(one)
+        self.task = None
 
 # %% ../nbs/02b_api.ipynb #49e47b93
 def _json_or_none(text):
@@ -442,11 +514,10 @@ def _count(self:APIModel, prompt, completion, reasoning, requests=1):
     usage["cost"] = self.budget.cost(usage["prompt_tokens"], usage["completion_tokens"])
 
 @patch
-def _look_beside(self:APIModel, cache):
-    if self.purse: self.beside = cache.paid_beside(self.purse, self.run, self.name)
-
-@patch
-def _spent(self:APIModel): return tuple(self.usage[n] + b for n, b in zip(("prompt_tokens", "completion_tokens"), self.beside))       # all that counts against the budget
+def bill(self:APIModel)->dict[str, int|float]: # as `usage`
+    "What the whole run has paid for until now, the processes beside this one included; `usage` has what this one saw"
+    with ReplyCache(self.folder) as cache: whole = self.usage | cache.paid(self.run, self.name)
+    return whole | dict(cost=self.budget.cost(whole["prompt_tokens"], whole["completion_tokens"]))
 
 @patch
 def _leave_out(self:APIModel, name):
@@ -457,8 +528,9 @@ def _leave_out(self:APIModel, name):
 @patch
 def _ask(self:APIModel, jobs, cache): # key -> reply; whatever happens, those in flight are awaited and stored
     from tqdm import tqdm
-    with tqdm(total=len(jobs), desc=self.name, unit="reply", delay=2) as bar, ThreadPoolExecutor(1) as pool:
-        asking = _Asking(self, cache, jobs, bar)
+    if self.budget.nothing: raise self._beyond(jobs[0], cache)
+    with _Claims(cache) as claims, tqdm(total=len(jobs), desc=self.name, unit="reply", delay=2) as bar, ThreadPoolExecutor(1) as pool:
+        asking = _Asking(self, claims, jobs, bar)
         try: pool.submit(asyncio.run, asking.run()).result()
         except BaseException as error: asking.fault = asking.fault or error; raise      # interrupted: nothing more is sent
     if asking.fault: raise asking.fault
@@ -475,7 +547,6 @@ def generate(self:APIModel,
     with ReplyCache(self.folder) as cache:
         replies = cache.get(jobs)
         self.usage["cached"] += len(replies)
-        self._look_beside(cache)
         if missing := [job for key, job in jobs.items() if key not in replies]: replies |= self._ask(missing, cache)
     return [[read_reply(replies[job.key], sampling.stop, job.most) for job in row] for row in rows]
 

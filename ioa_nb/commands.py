@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from uuid import uuid4
 import yaml
 from fastcore.docments import docments
+from filelock import FileLock
 from tqdm.auto import tqdm
-from .core import Domain, IOAConfig, IOAError, load_domain, load_json, save_json, write_text
+from .core import Domain, IOAConfig, IOAError, cache_folder, load_domain, load_json, save_json, write_text
 from .models import SHIPPED, Request, Sampling, _check_dtype, _check_folder, can_load, load_lm, pick_device
 from .api import Budget, load_api
 from .processes import Crew, count_processes
@@ -265,8 +267,15 @@ def _teacher(a, domain, student): # by name, the domain itself, or a server with
     if a.teacher == "expert": _check_expert(domain); return expert(domain, student.tokenizer)
     if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
     wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
-    run, purse = (Path(p).resolve().as_posix() for p in (a.out, a.purse or a.out))
-    return load_api(a.teacher, budget=_budget(a), run=run, purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0)
+    top, out = (Path(p).resolve() for p in (a.purse or a.out, a.out))
+    purse = _bill(top)
+    return load_api(a.teacher, budget=_budget(a), run="/".join([purse, *out.relative_to(top).parts]), purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0)
+
+def _bill(top)->str: # name of the bill of all that is paid for in a folder: it lies there, so it is moved and removed with it
+    path = top/".bill"
+    with FileLock(cache_folder()/"bills.lock"):             # of several processes the first gives the name
+        if not path.exists(): write_text(path, top.as_posix() if any(top.glob("config.json")) or any(top.glob("seed-*/config.json")) else uuid4().hex)     # an older run is called by its path
+        return path.read_text(encoding="utf-8")
 
 def _budget(a)->Budget:
     if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")

@@ -63,6 +63,12 @@ class Shared:
         found = dict(self.crew.collect(list(zip(mine, answers))))
         return [found[i] for i in range(len(requests))]
 
+    def bill(self)->dict|None: # as `APIModel.usage`
+        "What a paid model has cost so far, in all processes together; None where nothing is paid"
+        if not hasattr(self.lm, "bill"): return getattr(self.lm, "usage", None)
+        cached = sum(self.crew.collect([self.lm.usage["cached"]]))          # from here on all have asked
+        return self.lm.bill() | dict(cached=cached)
+
     def __getattr__(self, name):
         if name.startswith("__") or name in ("lm", "crew"): raise AttributeError(name)
         return getattr(self.lm, name)

@@ -699,7 +699,7 @@ def _finish(self:IOA, state:dict)->dict:
         deficient=mean([a[m] for m in gaps]), deficient_modules=gaps, retained=mean([a[m] / b[m] for m in known]), teacher_tokens=s.teacher, trained_tokens=s.trained,
         student_tokens=s.student, acceptance=s.accepted / s.asked if s.asked else None, wall_seconds=round(_worked(self.out), 1), cpu_seconds=round(_worked(self.out, "cpu_seconds"), 1),
         modules={m: dict(teacher=t[m], before=b[m], after=a[m]) for m in d.modules})
-    if use := getattr(self.teacher, "usage", None): summary["teacher_usage"] = use
+    if bill := self.teacher.bill(): summary["teacher_usage"] = bill
     if self.crew.writes: save_json(path, summary)
     self.crew.wait()
     return summary

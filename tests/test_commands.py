@@ -6,10 +6,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import yaml
+from api_server import Server
 
 from ioa_nb.commands import PRESETS, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
 from ioa_nb.core import IOAConfig, IOAError, load_domain, load_json, save_json
@@ -214,7 +216,23 @@ def test_money_is_of_the_whole_command(tmp_path, monkeypatch):
     monkeypatch.setattr(commands, "_run", run)
     paid = ["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3", "--prices", "1", "2", "--out", str(tmp_path/"top")]
     _main([*paid, "--seeds", "2"]); _main(paid)
-    assert purses == [(f"{tmp_path}/{name}", f"{tmp_path}/top") for name in ("top/seed-0", "top/seed-0/uniform", "top/seed-1", "top/seed-1/uniform", "top", "top/uniform")]
+    bill = (tmp_path/"top"/".bill").read_text()
+    assert len(bill) == 32 and purses == [(f"{bill}{name}", bill) for name in ("/seed-0", "/seed-0/uniform", "/seed-1", "/seed-1/uniform", "", "/uniform")]
+
+
+def test_a_bill_goes_with_its_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("IOA_CACHE_DIR", str(tmp_path/"cache"))
+    for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
+    with Server() as server:
+        def teacher(out): return _teacher(read_arguments(["--teacher", f"api:toy@{server.url}", "--out", str(tmp_path/out)]), None, None)
+        with ThreadPoolExecutor(8) as pool: assert len({lm.run for lm in pool.map(teacher, ["one"] * 8)}) == 1         # processes of one run
+        teacher("one").generate(["a", "b", "c"])
+        (tmp_path/"one").rename(tmp_path/"two")
+        assert [teacher(out).usage["requests"] for out in ("two", "one")] == [3, 0]
+        shutil.rmtree(tmp_path/"two")
+        assert teacher("two").usage["requests"] == 0
+        (tmp_path/"old"/"seed-0").mkdir(parents=True); (tmp_path/"old"/"seed-0"/"config.json").write_text("{}")
+        assert teacher("old").run == (tmp_path/"old").resolve().as_posix()              # begun by an earlier version
 
 
 def test_every_seed_has_the_threads_of_the_first(monkeypatch, tmp_path):

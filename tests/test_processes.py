@@ -7,7 +7,9 @@ import sys
 import time
 
 import pytest
+from api_server import Server
 
+from ioa_nb.api import APIModel, Budget
 from ioa_nb.models import Generation, Sampling
 from ioa_nb.processes import Crew, Shared
 
@@ -69,6 +71,20 @@ def test_several_processes_refuse_arms_beside(tmp_path):
     process = launch(2, "--out", tmp_path/"run", *SMALL[2:])
     _, err = process.communicate(timeout=200)
     assert process.returncode != 0 and "several processes share one arm" in err
+
+
+def test_a_bill_is_of_all_processes(tmp_path):
+    "Each of two was paid for what it asked; the summary names both"
+    class Part(Crew): # one of two
+        def __init__(self, rank): self.size, self.rank = 2, rank
+        def collect(self, values): return [everything[1 - self.rank], *values]
+    with Server() as server:
+        both = [APIModel("toy", server.url, run="both", budget=Budget(output_price=1e6), folder=tmp_path) for _ in range(2)]
+        for rank, lm in enumerate(both): lm.generate([f"{rank} asks {k}" for k in range(3 + rank)])
+        both[0].generate(["0 asks 0"])
+        everything = [lm.usage["cached"] for lm in both]
+        bills = [Shared(lm, Part(rank)).bill() for rank, lm in enumerate(both)]
+    assert bills[0] == bills[1] == dict(requests=7, cached=1, prompt_tokens=70, completion_tokens=35, reasoning_tokens=0, cost=35.0) and both[0].usage["requests"] == 3
 
 
 def test_dealing_out_keeps_order_and_deals_everything_once():
