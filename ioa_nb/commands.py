@@ -7,7 +7,7 @@ __all__ = ['CONFIG_FORMAT', 'RUN_KEYS', 'PRESETS', 'explain', 'read_config', 'pr
            'show_estimate', 'read_arguments', 'main', 'init', 'report', 'chat']
 
 # %% ../nbs/10c_commands.ipynb #adc3f530
-import argparse, math, os, signal, subprocess, sys
+import argparse, json, math, os, signal, subprocess, sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -42,7 +42,10 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     device=(None, "cpu, cuda, mps (None: picked)"),
     dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU and for a student whose weights are all trained, else as saved)"),
     prices=(None, "of a million tokens that an API teacher reads, and writes: look them up"),
-    money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"))
+    money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"),
+    concurrency=(64, "requests that an API teacher has in flight at most"),
+    timeout=(600.0, "seconds without a sign from an API teacher's server after which a request is sent again"),
+    extra=(None, "more parameters of an API teacher's requests, such as {reasoning_effort: low}"))
 
 def explain()->dict[str, str]: # every key of a file -> what it is
     "The one place that comments, help and errors are taken from"
@@ -53,13 +56,14 @@ def _meant(key, value): # YAML 1.1 reads `no` as false, and `1e-4` and `None` as
     if value == "None": return None
     if key == "mixed_precision" and value is False: return "no"
     if key == "prices" and isinstance(value, list): return [_meant("money", v) for v in value]
-    try: return float(value) if isinstance(value, str) and (key == "money" or type(getattr(IOAConfig, key, None)) is float) else value
+    try: return float(value) if isinstance(value, str) and (key in ("money", "timeout") or type(getattr(IOAConfig, key, None)) is float) else value
     except ValueError: return value
 
 def _is_number(value)->bool: return type(value) in (int, float) and math.isfinite(value)
 
 _CHECKED = {name: (lambda v: type(v) is str, "a word") for name in ("out", "recipe", "domain", "teacher", "student", "device", "dtype")} | dict(       # key -> (whether a value will do, what will)
     beside=(lambda v: type(v) is list, "a list"), seeds=(lambda v: type(v) is int, "a whole number"), money=(_is_number, "a number"),
+    concurrency=(lambda v: type(v) is int, "a whole number"), timeout=(_is_number, "a number"), extra=(lambda v: type(v) is dict, "parameters by name, {NAME: VALUE}"),
     prices=(lambda v: type(v) is list and len(v) == 2 and all(map(_is_number, v)), "a list of two numbers"))
 
 # %% ../nbs/10c_commands.ipynb #a2cab548
@@ -177,13 +181,19 @@ def _switch(text): # of a setting that is on or off
     if text.lower() not in ("true", "false"): raise argparse.ArgumentTypeError(f"{text!r} is neither true nor false")
     return text.lower() == "true"
 
+def _parameters(text): # of a request, as YAML or JSON
+    try: value = yaml.safe_load(text)
+    except yaml.YAMLError: value = None
+    if type(value) is not dict: raise argparse.ArgumentTypeError(f"{text!r} is no {{NAME: VALUE}}")
+    return value
+
 def _parser()->argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ioa_run", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="One distillation from diagnosis to report, on the classroom unless told otherwise.\nKilled or stopped, the same command continues after the last finished step; on a finished run it prints the table again.",
         epilog="examples:\n  ioa_run                             IOA and the uniform baseline, side by side\n  ioa_run --recipe uniform --seed 3   one arm alone\n  ioa_run --rounds 1 --out try        a first look\n  ioa_init laptop; ioa_run laptop.yaml --dry-run   what a run from a file would take")
     parser.add_argument("config", nargs="?", help="a YAML file of settings, as ioa_init writes one")
     for name, (default, text) in RUN_KEYS.items():
-        kind = dict(beside=dict(nargs="*", metavar="RECIPE"), seeds=dict(type=int, metavar="N"), prices=dict(nargs=2, type=float, metavar=("IN", "OUT")), money=dict(type=float)).get(name, {})
+        kind = dict(beside=dict(nargs="*", metavar="RECIPE"), seeds=dict(type=int, metavar="N"), prices=dict(nargs=2, type=float, metavar=("IN", "OUT")), money=dict(type=float), concurrency=dict(type=int), timeout=dict(type=float), extra=dict(type=_parameters, metavar="{NAME: VALUE}")).get(name, {})
         parser.add_argument(f"--{name}", default=default, help=text + (f": {', '.join(RECIPES)}" if name == "recipe" else "") + ("" if default is None else f" (default: {default})"), **kind)
     parser.add_argument("--dry-run", action="store_true", help="print what the run would ask, write, cost and need, and stop")
     for name in ("--run-beside", "--purse"): parser.add_argument(name, default=None, help=argparse.SUPPRESS)
@@ -248,7 +258,7 @@ def _check(a)->None: # what is told before anything is loaded
         if value is not None and not _is_number(value): raise IOAError(f"money and prices take numbers, and {value} is none")
     if a.device: pick_device(a.device)
     _check_dtype(a.dtype)
-    if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0) if a.dry_run else _budget(a))       # nothing to spend: no key is needed
+    if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0) if a.dry_run else _budget(a), **_server(a))       # nothing to spend: no key is needed
 
 def _check_model(name)->None: # raises `IOAError` for what can be no model, and loads none
     path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()
@@ -269,7 +279,9 @@ def _teacher(a, domain, student): # by name, the domain itself, or a server with
     wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
     top, out = (Path(p).resolve() for p in (a.purse or a.out, a.out))
     purse = _bill(top)
-    return load_api(a.teacher, budget=_budget(a), run="/".join([purse, *out.relative_to(top).parts]), purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0)
+    return load_api(a.teacher, budget=_budget(a), run="/".join([purse, *out.relative_to(top).parts]), purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0, **_server(a))
+
+def _server(a)->dict: return dict(concurrency=a.concurrency, timeout=a.timeout, extra=a.extra)      # how an API teacher is asked
 
 def _bill(top)->str: # name of the bill of all that is paid for in a folder: it lies there, so it is moved and removed with it
     path = top/".bill"
@@ -361,10 +373,10 @@ def _start_beside(a, name, out)->subprocess.Popen: # another arm with the same s
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True, env={"OMP_NUM_THREADS": str(torch.get_num_threads()), **os.environ})
 
 def _again(a)->list[str]: # the same settings for the second arm
-    names = ("domain", "teacher", "student", "device", "dtype", "money", *IOAConfig.__dataclass_fields__)
+    names = ("domain", "teacher", "student", "device", "dtype", "money", "concurrency", "timeout", "extra", *IOAConfig.__dataclass_fields__)
     return [x for f in names if getattr(a, f) not in (None, "", ()) for x in (f"--{f.replace('_', '-')}", _written(getattr(a, f)))] + (["--prices", *map(str, a.prices)] if a.prices else [])
 
-def _written(value)->str: return ",".join(value) if isinstance(value, (list, tuple)) else str(value)
+def _written(value)->str: return ",".join(value) if isinstance(value, (list, tuple)) else json.dumps(value) if isinstance(value, dict) else str(value)
 
 @contextmanager
 def _gentle_stop(others)->Iterator[Callable[[], None]]:

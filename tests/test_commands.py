@@ -13,7 +13,7 @@ import pytest
 import yaml
 from api_server import Server
 
-from ioa_nb.commands import PRESETS, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
+from ioa_nb.commands import PRESETS, _again, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
 from ioa_nb.core import IOAConfig, IOAError, load_domain, load_json, save_json
 from ioa_nb.models import load_lm
 
@@ -281,3 +281,19 @@ def test_an_arm_beside_keeps_what_is_in_flight_when_the_main_one_fails(tmp_path,
     monkeypatch.setattr(rounds.IOA, "run", lambda *_: (_ for _ in ()).throw(IOAError("the budget is used up")))
     with pytest.raises(SystemExit): main(["--out", str(tmp_path/"run")])
     assert (tmp_path/"kept").exists() and others[0].returncode == 130 and capsys.readouterr().err == "ioa_run: the budget is used up\n"
+
+
+def test_how_a_server_is_asked_can_be_set_in_the_file_on_the_command_line_and_for_the_arm_beside(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("IOA_CACHE_DIR", str(tmp_path/"cache")); monkeypatch.setenv("IOA_API_KEY", "sk-none-at-all")
+    (tmp_path/"run.yaml").write_text(SMALL + "teacher: api:small@http://127.0.0.1:9/v1\nconcurrency: 3\ntimeout: 20\nextra: {reasoning_effort: low}\n")
+    a = read_arguments([str(tmp_path/"run.yaml"), "--concurrency", "2", "--out", str(tmp_path/"run")])
+    teacher = _teacher(a, load_domain("classroom"), None)
+    assert (teacher.concurrency, teacher.timeout, teacher.extra) == (2, 20, {"reasoning_effort": "low"})
+    other = read_arguments(["--out", str(tmp_path/"run"/"uniform"), *_again(a)])
+    assert (other.concurrency, other.timeout, other.extra) == (2, 20, {"reasoning_effort": "low"})
+    for words, said in ((["--concurrency", "0"], "concurrency is 0"), (["--extra", "low"], "is no {NAME: VALUE}"), (["--timeout", "-1"], "timeout is -1")):
+        with pytest.raises(SystemExit): main([str(tmp_path/"run.yaml"), "--dry-run", *words])
+        assert said in capsys.readouterr().err
+    for line, said in (("extra: low", "parameters by name"), ("concurrency: many", "a whole number")):
+        (tmp_path/"odd.yaml").write_text(SMALL + line + "\n")
+        with pytest.raises(IOAError, match=said): read_config(tmp_path/"odd.yaml")
