@@ -287,7 +287,7 @@ def _job(self:APIModel, request, sampling, sample):
 class _Claims:
     "Who asks for what just now, and what that can cost, in all processes of a cache (*ours*)"
     def __init__(self, cache):
-        self.cache, self.path, self.owner, self.turn, self.db = cache, cache.path.with_name("claims.sqlite"), uuid4().hex, threading.Lock(), None
+        self.cache, self.path, self.owner, self.turn, self.db, self.over = cache, cache.path.with_name("claims.sqlite"), uuid4().hex, threading.Lock(), None, []
         self.lock = self._lock(self.owner)
         try:
             self.lock.acquire(timeout=60)               # until we end, whatever ends us
@@ -300,7 +300,11 @@ class _Claims:
     @contextmanager
     def change(self): # one at a time, all or nothing
         try:
-            with self.turn, self.db: self.db.execute("BEGIN IMMEDIATE"); yield
+            with self.turn, self.db:
+                self.db.execute("BEGIN IMMEDIATE")
+                over, self.over = self.over, []
+                self.db.executemany("DELETE FROM claims WHERE hash = ? AND owner = ?", [(key, self.owner) for key in over])
+                yield
         except sqlite3.Error as error: raise _cannot_write(self.path, error) from None
 
     def close(self):
@@ -350,9 +354,10 @@ def release(self:_Claims, keys):
     with self.change(): self.db.executemany("DELETE FROM claims WHERE hash = ? AND owner = ?", [(key, self.owner) for key in keys])
 
 @patch
-def store(self:_Claims, rows): # as `ReplyCache.put`, and their claims are gone
+def store(self:_Claims, rows, later=False): # as `ReplyCache.put`, and their claims are gone: now, or with the next change, a transaction less
     kept = self.cache.put(rows)
-    self.release([row[0].split()[0] for row in rows])
+    with self.turn: self.over += [row[0].split()[0] for row in rows]
+    if not later: self.release(())
     return kept
 
 # %% ../nbs/02b_api.ipynb #2854f5f5
@@ -401,7 +406,7 @@ class _Asking:
 
     def __init__(self, model, claims, jobs, bar):
         self.model, self.claims, self.waiting, self.bar, self.replies, self.fault = model, claims, deque(jobs), bar, {}, None
-        self.claim, self.store = _Together(lambda jobs: claims.claim(jobs, model)), _Together(claims.store)
+        self.claim, self.store = _Together(lambda jobs: claims.claim(jobs, model)), _Together(lambda rows: claims.store(rows, (model.budget.tokens, model.budget.money) == (None, None)))       # without a budget nobody counts claims
 
     async def run(self):
         import openai
