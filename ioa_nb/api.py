@@ -406,7 +406,7 @@ class _Asking:
 
     def __init__(self, model, claims, jobs, bar):
         self.model, self.claims, self.waiting, self.bar, self.replies, self.fault = model, claims, deque(jobs), bar, {}, None
-        self.claim, self.store = _Together(lambda jobs: claims.claim(jobs, model)), _Together(lambda rows: claims.store(rows, (model.budget.tokens, model.budget.money) == (None, None)))       # without a budget nobody counts claims
+        self.claim, self.store = _Together(lambda jobs: claims.claim(jobs, model)), _Together(lambda rows: claims.store(rows, later=bool(self.waiting)))       # whoever waits claims next
 
     async def run(self):
         import openai

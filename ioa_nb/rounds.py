@@ -17,7 +17,7 @@ from pathlib import Path
 import torch
 from filelock import FileLock, Timeout
 from transformers import TrainerCallback
-from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, item_hash, load_domain, load_json, named_random, read_events, save_json, whole_folder
+from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
 from .models import HFModel, Request, Sampling, can_load, load_lm, opens_thought
 from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, measure_items, wilson
@@ -226,7 +226,7 @@ class IOA:
             if os.environ.get(f"ACCELERATE_USE_{way.upper()}") == "true": raise IOAError(f"{way} spreads one student over the processes, and here every process asks its own, whole one; start them with torchrun, and give a large student adapters (lora_rank)")
         check_settings(c, self.domain, self.recipe)
         self.exams = self._exams()
-        for prompt, exam in self._asked(): raise IOAError(f"general prompt {prompt[:60]!r} is asked in {exam}, and the student's answer to it would be rehearsed; take the prompt out")
+        for k, exam in find_contamination(self.general, self.exams, ()).found.items(): raise IOAError(f"general prompt {self.general[k][:60]!r} is asked in {exam}, and the student's answer to it would be rehearsed; take the prompt out")
         needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
         if needy and not self._white() and not (set(needy) == {"logit"} and getattr(self.teacher, "top_logprobs", None) and c.requests == "plain"):
             raise IOAError(f"recipe {self.recipe.name!r} has {needy[-1]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")
@@ -301,11 +301,6 @@ class IOA:
 
     def _probes(self, split:str, number:int)->int:
         return self.config.test_probes if split == "test" else self.config.gate_probes * (1 if number else FIRST_GATE)
-
-    def _asked(self)->list[tuple[str, str]]: # general prompts that an exam asks, with its name
-        word_for_word = {item_hash(t): name for name, texts in self.exams.items() for t in texts}
-        shared = find_contamination(self.general, self.exams, ()).found
-        return [(p, name) for k, p in enumerate(self.general) for name in [word_for_word.get(item_hash(p)) or shared.get(k)] if name]
 
     def _exams(self)->dict[str, list[str]]: # texts that no lesson may share a run of words with; a benchmark that is not there stops the run before anything
         c, d = self.config, self.domain

@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 
 REPLY = json.dumps(dict(id="x", object="chat.completion", created=0, model="toy",
                         choices=[dict(index=0, finish_reason="stop", message=dict(role="assistant", content="47 + 38 = 85. " * 40 + "#### 85"))],
@@ -47,11 +48,11 @@ def bare(url, questions, in_flight):
     return asyncio.run(main())
 
 
-def ours(url, questions, in_flight):
-    from ioa_nb.api import APIModel
+def ours(url, questions, in_flight, tokens=None):
+    from ioa_nb.api import APIModel, Budget
     from ioa_nb.models import Sampling
     with tempfile.TemporaryDirectory() as folder:
-        model = APIModel("toy", url, concurrency=in_flight, folder=folder, top_logprobs=None)
+        model = APIModel("toy", url, Budget(tokens), concurrency=in_flight, folder=folder, top_logprobs=None)
         return [a.text for [a] in model.generate(questions, Sampling(max_new_tokens=400, temperature=0.7))]
 
 
@@ -61,15 +62,17 @@ def main():
     parser.add_argument("--in-flight", type=int, default=64)
     parser.add_argument("--delay", type=float, default=0.2, help="seconds before the server answers")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--tokens", type=int, help="a budget, far from spent: what is spent and claimed is then looked up with every request")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
     args = parser.parse_args()
     if args.serve: return asyncio.run(serve(args.delay))
     server = subprocess.Popen([sys.executable, __file__, "--serve", "--delay", str(args.delay)], stdout=subprocess.PIPE, text=True)
     try:
         url, questions, rates = f"http://127.0.0.1:{int(server.stdout.readline())}/v1", [f"What is {i} + 38?" for i in range(args.requests)], {}
-        for form in (bare, ours): form(url, questions[:args.in_flight], args.in_flight)
+        budgeted = partial(ours, tokens=args.tokens); budgeted.__name__ = "ours"
+        for form in (bare, budgeted): form(url, questions[:args.in_flight], args.in_flight)
         for number in range(args.rounds):
-            for form in (bare, ours) if number % 2 else (ours, bare):
+            for form in (bare, budgeted) if number % 2 else (budgeted, bare):
                 started, cpu = time.perf_counter(), time.process_time()
                 replies = form(url, questions, args.in_flight)
                 seconds = time.perf_counter() - started
