@@ -45,7 +45,10 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"),
     concurrency=(64, "requests that an API teacher has in flight at most"),
     timeout=(600.0, "seconds without a sign from an API teacher's server after which a request is sent again"),
-    extra=(None, "more parameters of an API teacher's requests, such as {reasoning_effort: low}"))
+    extra=(None, "more parameters of an API teacher's requests, such as {reasoning_effort: low}"),
+    judge=(None, "who verifies the new problems of a teacher that writes JSON (requests: json): teacher, itself, or a model by name (None: its other answers must agree)"),
+    judge_prices=(None, "of a million tokens that a judge behind a server reads, and writes"),
+    judge_money=(None, "what such a judge may cost at most, beside the teacher's money"))
 
 def explain()->dict[str, str]: # every key of a file -> what it is
     "The one place that comments, help and errors are taken from"
@@ -55,16 +58,16 @@ def explain()->dict[str, str]: # every key of a file -> what it is
 def _meant(key, value): # YAML 1.1 reads `no` as false, and `1e-4` and `None` as text
     if value == "None": return None
     if key == "mixed_precision" and value is False: return "no"
-    if key == "prices" and isinstance(value, list): return [_meant("money", v) for v in value]
-    try: return float(value) if isinstance(value, str) and (key in ("money", "timeout") or type(getattr(IOAConfig, key, None)) is float) else value
+    if key in ("prices", "judge_prices") and isinstance(value, list): return [_meant("money", v) for v in value]
+    try: return float(value) if isinstance(value, str) and (key in ("money", "judge_money", "timeout") or type(getattr(IOAConfig, key, None)) is float) else value
     except ValueError: return value
 
 def _is_number(value)->bool: return type(value) in (int, float) and math.isfinite(value)
 
-_CHECKED = {name: (lambda v: type(v) is str, "a word") for name in ("out", "recipe", "domain", "teacher", "student", "device", "dtype")} | dict(       # key -> (whether a value will do, what will)
+_CHECKED = {name: (lambda v: type(v) is str, "a word") for name in ("out", "recipe", "domain", "teacher", "student", "device", "dtype", "judge")} | dict(       # key -> (whether a value will do, what will)
     beside=(lambda v: type(v) is list, "a list"), seeds=(lambda v: type(v) is int, "a whole number"), money=(_is_number, "a number"),
     concurrency=(lambda v: type(v) is int, "a whole number"), timeout=(_is_number, "a number"), extra=(lambda v: type(v) is dict, "parameters by name, {NAME: VALUE}"),
-    prices=(lambda v: type(v) is list and len(v) == 2 and all(map(_is_number, v)), "a list of two numbers"))
+    **{name: (lambda v: type(v) is list and len(v) == 2 and all(map(_is_number, v)), "a list of two numbers") for name in ("prices", "judge_prices")}, judge_money=(_is_number, "a number"))
 
 # %% ../nbs/10c_commands.ipynb #a2cab548
 def read_config(path:str|Path # a YAML file
@@ -193,8 +196,9 @@ def _parser()->argparse.ArgumentParser:
         epilog="examples:\n  ioa_run                             IOA and the uniform baseline, side by side\n  ioa_run --recipe uniform --seed 3   one arm alone\n  ioa_run --rounds 1 --out try        a first look\n  ioa_init laptop; ioa_run laptop.yaml --dry-run   what a run from a file would take")
     parser.add_argument("config", nargs="?", help="a YAML file of settings, as ioa_init writes one")
     for name, (default, text) in RUN_KEYS.items():
-        kind = dict(beside=dict(nargs="*", metavar="RECIPE"), seeds=dict(type=int, metavar="N"), prices=dict(nargs=2, type=float, metavar=("IN", "OUT")), money=dict(type=float), concurrency=dict(type=int), timeout=dict(type=float), extra=dict(type=_parameters, metavar="{NAME: VALUE}")).get(name, {})
-        parser.add_argument(f"--{name}", default=default, help=text + (f": {', '.join(RECIPES)}" if name == "recipe" else "") + ("" if default is None else f" (default: {default})"), **kind)
+        pair = dict(nargs=2, type=float, metavar=("IN", "OUT"))
+        kind = dict(beside=dict(nargs="*", metavar="RECIPE"), seeds=dict(type=int, metavar="N"), prices=pair, judge_prices=pair, money=dict(type=float), judge_money=dict(type=float), concurrency=dict(type=int), timeout=dict(type=float), extra=dict(type=_parameters, metavar="{NAME: VALUE}")).get(name, {})
+        parser.add_argument(f"--{name.replace('_', '-')}", default=default, help=text + (f": {', '.join(RECIPES)}" if name == "recipe" else "") + ("" if default is None else f" (default: {default})"), **kind)
     parser.add_argument("--dry-run", action="store_true", help="print what the run would ask, write, cost and need, and stop")
     for name in ("--run-beside", "--purse"): parser.add_argument(name, default=None, help=argparse.SUPPRESS)
     settings, known = parser.add_argument_group("settings (all of chapter 00's; ioa_init writes a file with a comment on each)"), explain()
@@ -253,12 +257,22 @@ def _config(a)->IOAConfig:
 def _check(a)->None: # what is told before anything is loaded
     _arms(a); _config(a)
     if a.seeds is not None and a.seeds < 1: raise IOAError(f"--seeds is {a.seeds}; choose a whole number from 1 on")
-    if a.prices: Budget(None, None, *a.prices)
-    for value in (*(a.prices or ()), a.money):
+    for prices in filter(None, (a.prices, a.judge_prices)): Budget(None, None, *prices)
+    for value in (*(a.prices or ()), a.money, *(a.judge_prices or ()), a.judge_money):
         if value is not None and not _is_number(value): raise IOAError(f"money and prices take numbers, and {value} is none")
+    _check_judge(a)
     if a.device: pick_device(a.device)
     _check_dtype(a.dtype)
     if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0) if a.dry_run else _budget(a), **_server(a))       # nothing to spend: no key is needed
+
+def _check_judge(a)->None:
+    far = a.judge is not None and a.judge.startswith("api:") and a.judge != a.teacher
+    for key in ("judge_prices", "judge_money"):
+        if getattr(a, key) is not None and not far: raise IOAError(f"{key} is {getattr(a, key)} and judge is {a.judge!r}; it is for a judge behind a server of its own")
+    if a.judge is None: return
+    if a.requests != "json": raise IOAError(f"judge is {a.judge!r} and requests is {a.requests!r}; a judge verifies what a teacher writes with requests json, so set that, or leave the judge out")
+    if "expert" in (a.judge, a.teacher): raise IOAError(f"judge is {a.judge!r} and teacher is {a.teacher!r}; expert gives the domain's own solutions, and neither writes JSON nor judges it")
+    if far: load_api(a.judge, budget=replace(_budget(a, "judge_"), tokens=0) if a.dry_run else _budget(a, "judge_"), **_server(a))
 
 def _check_model(name)->None: # raises `IOAError` for what can be no model, and loads none
     path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()
@@ -277,11 +291,18 @@ def _teacher(a, domain, student): # by name, the domain itself, or a server with
     if a.teacher == "expert": _check_expert(domain); return expert(domain, student.tokenizer)
     if not a.teacher.startswith("api:"): return load_lm(a.teacher, a.device, a.dtype)
     wanted = any(p.losses.get("logit_weight") for p in RECIPES[_arms(a)[0]].losses)                # then the likeliest tokens are asked for with every answer
-    top, out = (Path(p).resolve() for p in (a.purse or a.out, a.out))
-    purse = _bill(top)
-    return load_api(a.teacher, budget=_budget(a), run="/".join([purse, *out.relative_to(top).parts]), purse="" if a.money is None else purse, top_logprobs=20 if wanted else 0, **_server(a))
+    return load_api(a.teacher, top_logprobs=20 if wanted else 0, **_paying(a), **_server(a))
+
+def _judge(a, teacher): # the teacher itself, another model, or nobody
+    if a.judge is None or a.judge in ("teacher", a.teacher): return teacher if a.judge else None
+    return load_api(a.judge, **_paying(a, "judge_"), **{**_server(a), "extra": None}) if a.judge.startswith("api:") else load_lm(a.judge, a.device, a.dtype)
 
 def _server(a)->dict: return dict(concurrency=a.concurrency, timeout=a.timeout, extra=a.extra)      # how an API teacher is asked
+
+def _paying(a, of="")->dict: # out of which purse, the teacher's or the judge's, and whose bill it goes on
+    top, out = (Path(p).resolve() for p in (a.purse or a.out, a.out))
+    purse = _bill(top)
+    return dict(budget=_budget(a, of), run="/".join([purse, *out.relative_to(top).parts]), purse="" if getattr(a, f"{of}money") is None else purse)
 
 def _bill(top)->str: # name of the bill of all that is paid for in a folder: it lies there, so it is moved and removed with it
     path = top/".bill"
@@ -289,9 +310,10 @@ def _bill(top)->str: # name of the bill of all that is paid for in a folder: it 
         if not path.exists(): write_text(path, top.as_posix() if any(top.glob("config.json")) or any(top.glob("seed-*/config.json")) else uuid4().hex)     # an older run is called by its path
         return path.read_text(encoding="utf-8")
 
-def _budget(a)->Budget:
-    if a.money is not None and not a.prices: raise IOAError(f"money is {a.money} and there are no prices; give --prices IN OUT, of a million tokens that the teacher reads and writes")
-    return Budget(None, a.money, *(a.prices or (0.0, 0.0)))
+def _budget(a, of="")->Budget: # of the teacher, or, with "judge_", of the judge
+    money, prices = getattr(a, f"{of}money"), getattr(a, f"{of}prices")
+    if money is not None and not prices: raise IOAError(f"{of}money is {money} and there are no {of}prices; give --{of.replace('_', '-')}prices IN OUT, of a million tokens that the {of.strip('_') or 'teacher'} reads and writes")
+    return Budget(None, money, *(prices or (0.0, 0.0)))
 
 def _dry_run(a)->None:
     from ioa_nb.hygiene import load_exam
@@ -301,11 +323,14 @@ def _dry_run(a)->None:
     for name in config.benchmarks: load_exam(name)
     if a.teacher == "expert": _check_expert(domain)
     elif not a.teacher.startswith("api:"): _check_model(a.teacher)
+    if a.judge not in (None, "teacher", a.teacher) and not a.judge.startswith("api:"): _check_model(a.judge)
     _check_model(a.student)
     parameters, trained, tokenizer = _size(a.student, config)
     found, most = (estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1, longest, a.dtype) for longest in (False, True))
     nobody_knows = a.teacher.startswith("api:") or config.requests == "json"            # how long its answers are
-    print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found, most if nobody_knows else None)}\nnothing was run")
+    print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found, most if nobody_knows else None)}")
+    if a.judge: print(f"judge            {a.judge}: a verdict on each new problem, out of the tokens that the teacher may write; what it reads, and what that costs, comes on top")
+    print("nothing was run")
 
 def _size(name, config)->tuple: # parameters, those of them that are trained, and tokenizer of a model, without its weights where there is a config; None where it cannot be had here
     from accelerate import init_empty_weights
@@ -344,7 +369,7 @@ def _run(a)->None:
         bar.n = max(bar.n, int(folder[6:]) - 1) if folder.startswith("round-") else bar.n
         bar.set_description_str(f"{folder}: {step}")
     def say(text): bar.write(text, file=sys.stdout); sys.stdout.flush()
-    run = IOA(domain, teacher, student, config, RECIPES[main], [s for h in shipped for s in h], a.run_beside, say, tick)
+    run = IOA(domain, teacher, student, config, RECIPES[main], [s for h in shipped for s in h], a.run_beside, say, tick, judge=_judge(a, teacher))
     run.open(out)
     others = {}
     with _gentle_stop(others) as stop:
@@ -373,8 +398,8 @@ def _start_beside(a, name, out)->subprocess.Popen: # another arm with the same s
                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True, env={"OMP_NUM_THREADS": str(torch.get_num_threads()), **os.environ})
 
 def _again(a)->list[str]: # the same settings for the second arm
-    names = ("domain", "teacher", "student", "device", "dtype", "money", "concurrency", "timeout", "extra", *IOAConfig.__dataclass_fields__)
-    return [x for f in names if getattr(a, f) not in (None, "", ()) for x in (f"--{f.replace('_', '-')}", _written(getattr(a, f)))] + (["--prices", *map(str, a.prices)] if a.prices else [])
+    names = ("domain", "teacher", "student", "device", "dtype", "money", "concurrency", "timeout", "extra", "judge", "judge_money", *IOAConfig.__dataclass_fields__)
+    return [x for f in names if getattr(a, f) not in (None, "", ()) for x in (f"--{f.replace('_', '-')}", _written(getattr(a, f)))] + [x for f in ("prices", "judge_prices") if getattr(a, f) for x in (f"--{f.replace('_', '-')}", *map(str, getattr(a, f)))]
 
 def _written(value)->str: return ",".join(value) if isinstance(value, (list, tuple)) else json.dumps(value) if isinstance(value, dict) else str(value)
 

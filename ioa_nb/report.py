@@ -118,7 +118,8 @@ def table(summary:Mapping, # of a finished run
     for s in (summary, *baselines):
         lines.append(f"{s['recipe']}{', expert-taught' if _of_expert(s) else ''}: deficient {_number(s['deficient'])}, retained {_number(s['retained'])}, teacher tokens {s['teacher_tokens']:,}, trained tokens {s['trained_tokens']:,}, "
                      f"student tokens {s['student_tokens']:,}, lessons accepted {_number(s['acceptance'])}, {s['wall_seconds']:.0f} s")
-        if use := s.get("teacher_usage"): lines.append(f"{' ' * len(s['recipe'])}  of the teacher's server: {use['requests']:,} requests sent, {use['cached']:,} answered from the cache, {use['prompt_tokens']:,} + {use['completion_tokens']:,} tokens, cost {use['cost']:.4f}")
+        for who in ("teacher", "judge"):
+            if use := s.get(f"{who}_usage"): lines.append(f"{' ' * len(s['recipe'])}  of the {who}'s server: {use['requests']:,} requests sent, {use['cached']:,} answered from the cache, {use['prompt_tokens']:,} + {use['completion_tokens']:,} tokens, cost {use['cost']:.4f}")
     return "\n".join(lines)
 
 def _number(x): return "-" if x is None else f"{x:.3f}"

@@ -18,7 +18,7 @@ import torch
 from filelock import FileLock, Timeout
 from transformers import TrainerCallback
 from .core import Domain, IOAConfig, IOAError, Item, append_event, check_prerequisites, derive_seed, load_domain, load_json, named_random, read_events, save_json, whole_folder
-from .models import HFModel, Request, Sampling, can_load, load_lm, opens_thought
+from .models import LM, HFModel, Request, Sampling, can_load, load_lm, opens_thought
 from .processes import Crew, Shared
 from .mastery import Profile, draw_probes, measure, measure_items, wilson
 from .losses_sparse import answer_rows, example_hash, label_rows, store_answers, stored_rows
@@ -135,11 +135,14 @@ class IOA:
                  progress:Callable[[str], None]=lambda text: None, # told what happened, a line a round
                  ticker:Callable[[str, str], None]=lambda folder, step: None, # told which step begins
                  watch:float=0.0, # an observer looks at the student each time so large a share of the trained tokens is spent, 0..1; 0: never
-                 general:Sequence[str]=() # prompts outside the domain: the answers of the student as it was are rehearsed with the rest
+                 general:Sequence[str]=(), # prompts outside the domain: the answers of the student as it was are rehearsed with the rest
+                 judge:LM|None=None # who verifies the problems of a teacher that writes JSON (chapter 09e); None: other answers of the teacher must agree
                 ):
         check_prerequisites(domain)
         self.crew = Crew(getattr(getattr(student, "model", None), "device", torch.device("cpu")).type == "cpu")
         self.domain, self.teacher, self.student, self.config, self.recipe = domain, Shared(teacher, self.crew), Shared(student, self.crew), config, recipe
+        self.judge = None if judge is None else self.teacher if judge is teacher else Shared(judge, self.crew)
+        if judge is not None and config.requests != "json": raise IOAError(f"judge is {judge.name!r} and requests is {config.requests!r}; a judge verifies what a teacher writes with requests json, so set that, or leave the judge out")
         self.student.mixed_precision = config.mixed_precision
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
         self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None
@@ -236,7 +239,7 @@ class IOA:
         if needy and not self._white() and (other := [p.losses["temperature"] for p in self.recipe.losses if p.losses.get("logit_weight") and p.losses.get("temperature", 1) != 1]):
             raise IOAError(f"recipe {self.recipe.name!r} compares at temperature {other[0]}, and a server gives its distributions at 1; leave temperature at 1, or choose a teacher that shows its weights")
         if not can_load(self.student.name): raise IOAError(f"student {self.student.name!r} cannot be loaded again by its name, and the final test needs it as it was; save it to a folder and load it from there")
-        wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent, general=list(self.general) or None)
+        wanted = dict(format=FORMAT, config=self.config.to_dict(), recipe=asdict(self.recipe), domain=self.domain.name, teacher=self.teacher.name, student=self.student.name, parent=self.parent, general=list(self.general) or None, judge=self.judge and self.judge.name)
         wanted = json.loads(json.dumps(wanted))
         path, told = self.out/"config.json", dict(name=self.domain.name, modules=[asdict(m) for m in self.domain.modules.values()], prerequisites={m: list(p) for m, p in self.domain.prerequisites.items()})
         if self.crew.agree(path.exists()):
@@ -469,7 +472,7 @@ def _lessons(self:IOA, brief, stage, known, budget, profile, seen, kind, number,
     rest = budget - sum(m.tokens for m in made)
     if rest > 0 and r.linked + r.contradictions < 1:
         given = self._likes(stage, profile, seen, number) if r.from_errors and kind == "remedial" else None
-        write, more = (ask_for_lessons, dict(exams=self.exams or None, benchmarks=c.benchmarks, longest=max(c.max_new_tokens, 2048))) if c.requests == "json" else (synthesize, dict(served=served, expected=each if each > 120 else 60.0))      # up to twice the usual guess the first answers put it right
+        write, more = (ask_for_lessons, dict(exams=self.exams or None, benchmarks=c.benchmarks, longest=max(c.max_new_tokens, 2048), judged_by=self.judge)) if c.requests == "json" else (synthesize, dict(served=served, expected=each if each > 120 else 60.0))      # up to twice the usual guess the first answers put it right
         last, cap = r.one_shot or number == c.rounds, left - sum(m.tokens for m in made)
         made.append(write(brief, teacher, self.domain, rest, c, c.seed, seen, kind, number, r.verify, strict=last, given=given, cap=cap, measured=r.measured, **more))
         if last and rest - made[-1].tokens > c.max_new_tokens: self.say(f"{rest - made[-1].tokens:,} teacher tokens are left over: no questions that are new are left in {', '.join(stage)}")
@@ -695,6 +698,8 @@ def _finish(self:IOA, state:dict)->dict:
         student_tokens=s.student, acceptance=s.accepted / s.asked if s.asked else None, wall_seconds=round(_worked(self.out), 1), cpu_seconds=round(_worked(self.out, "cpu_seconds"), 1),
         modules={m: dict(teacher=t[m], before=b[m], after=a[m]) for m in d.modules})
     if bill := self.teacher.bill(): summary["teacher_usage"] = bill
+    if self.judge: summary["judge"] = self.judge.name
+    if self.judge and self.judge is not self.teacher and (bill := self.judge.bill()): summary["judge_usage"] = bill
     if self.crew.writes: save_json(path, summary)
     self.crew.wait()
     return summary

@@ -8,8 +8,14 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from api_server import Server, completion
 
+from ioa_nb.classroom import Classroom
+from ioa_nb.commands import main
+from ioa_nb.core import restrict
+from ioa_nb.domains import load_folder, save_folder
+from ioa_nb.general_teacher import JUDGE, Author
 from ioa_nb.models import Request, Sampling, load_lm
 
 KEY = "sk-planted-0123456789abcdef"
@@ -110,3 +116,45 @@ def test_a_purse_ends_the_run_in_one_line_and_keeps_what_was_paid(tmp_path, monk
     assert stopped.value.code == 2 and "3" in said and asked == len(stored(tmp_path/"cache")) > 0
     with pytest.raises(SystemExit): main(["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3", "--out", str(tmp_path/"x"), *SMALL])
     assert "there are no prices" in capsys.readouterr().err
+
+
+class School(Server): # a general teacher and a judge behind one server, under two names; both know the folder's items
+    def __init__(self, folder):
+        super().__init__(self.write)
+        self.domain = load_folder(folder)
+        self.author = Author(self.domain, wrong=0.2)
+        for item in self.domain.items: self.domain.messages(item)                       # heard, and so known
+
+    def write(self, number, body):
+        judges = body["messages"][0]["content"] == JUDGE
+        assert judges == (body["model"] == "critic") and ("effort" in body) == (body["model"] == "writer")      # each is asked what it is for, as it is to be asked
+        answer = self.author.generate([Request(tuple(body["messages"]), key=json.dumps(body["messages"]))], Sampling(2048))[0][0]
+        return 200, {}, completion(answer.text)
+
+
+def test_a_judge_has_its_own_server_purse_and_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("IOA_CACHE_DIR", str(tmp_path/"cache"))
+    for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
+    school = save_folder(restrict(Classroom(), ["add_facts", "exact_division", "fraction_of"]), tmp_path/"school", n=200)
+    with School(school) as server:
+        settings = dict(domain=str(school), teacher=f"api:writer@{server.url}", judge=f"api:critic@{server.url}", judge_prices=[10, 20], judge_money=5, extra={"effort": "low"}, beside=[], out=str(tmp_path/"run"),
+                        rounds=1, teacher_tokens=3000, trained_tokens=3000, gate_probes=4, test_probes=4, requests="json")
+        (tmp_path/"run.yaml").write_text(yaml.safe_dump(settings))
+        main([str(tmp_path/"run.yaml")])
+        summary = json.loads((tmp_path/"run"/"summary.json").read_text())
+        verdicts = sum(body["model"] == "critic" for body in server.asked)
+        use = summary["judge_usage"]
+        assert summary["judge"] == settings["judge"] and use["requests"] == verdicts > 3 and use["cost"] == pytest.approx((10 * use["prompt_tokens"] + 20 * use["completion_tokens"]) / 1e6)
+        assert summary["teacher_usage"]["requests"] == len(server.asked) - verdicts and summary["teacher_usage"]["cost"] == 0
+        assert f"of the judge's server: {verdicts} requests sent" in capsys.readouterr().out
+        rejects = json.loads(next((tmp_path/"run").glob("round-*/lessons.json")).read_text())["rejects"]
+        assert any("the judge: " in why for why, *_ in rejects)
+        with pytest.raises(SystemExit): main([str(tmp_path/"run.yaml"), "--judge", "teacher", "--out", str(tmp_path/"run")])
+        assert "judge_prices is" in capsys.readouterr().err
+        del settings["judge_prices"], settings["judge_money"]
+        (tmp_path/"other.yaml").write_text(yaml.safe_dump(settings))
+        with pytest.raises(SystemExit): main([str(tmp_path/"other.yaml"), "--judge", "teacher"])
+        assert "holds another run (judge = " in capsys.readouterr().err                   # a run goes on with the judge that it began with
+        before = len(server.asked)
+        with pytest.raises(SystemExit): main([str(tmp_path/"run.yaml"), "--out", str(tmp_path/"poor"), "--seed", "1", "--judge-money", "0.001"])
+        assert "budget" in capsys.readouterr().err and sum(body["model"] == "critic" for body in server.asked[before:]) < 3

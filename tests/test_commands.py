@@ -237,6 +237,28 @@ def test_a_bill_goes_with_its_folder(tmp_path, monkeypatch):
         assert teacher("old").run == (tmp_path/"old").resolve().as_posix()              # begun by an earlier version
 
 
+JUDGED = ["--teacher", "api:big@http://127.0.0.1:9/v1", "--requests", "json"]
+@pytest.mark.parametrize("more, says", [
+    (["--judge", "teacher", "--requests", "plain"], "requests is 'plain'; a judge verifies"), (["--judge", "expert"], "neither writes JSON nor judges it"), (["--judge", "teacher", "--judge-money", "1"], "for a judge behind a server of its own"),
+    (["--judge-prices", "1", "2"], "judge is None"), (["--judge", "api:critic@http://127.0.0.1:9/v1", "--judge-money", "1"], "there are no judge_prices; give --judge-prices IN OUT"),
+    (["--judge", "api:critic@http://127.0.0.1:9/v1", "--judge-prices", "nan", "2"], "input_price is nan"), (["--judge", "api:critic"], "names no model behind a server"), (["--judge", "nobody"], "unknown model 'nobody'")])
+def test_a_judge_that_cannot_be(more, says, capsys): fails(main, [*JUDGED, *more, "--dry-run"], capsys, says)
+
+
+def test_the_arm_beside_has_the_same_judge(capsys):
+    a = read_arguments([*JUDGED, "--judge", "api:critic@http://127.0.0.1:9/v1", "--judge-prices", "1", "2", "--judge-money", "3"])
+    again = read_arguments(_again(a))
+    assert (again.judge, again.judge_prices, again.judge_money) == (a.judge, [1.0, 2.0], 3.0)
+    main([*JUDGED, "--judge", "teacher", "--dry-run"])
+    assert "teacher: a verdict on each new problem" in capsys.readouterr().out
+
+
+def test_a_teacher_that_judges_is_one_model():
+    from ioa_nb.commands import _judge
+    teacher = object()
+    for name, found in ((None, None), ("teacher", teacher), ("api:big@http://127.0.0.1:9/v1", teacher)): assert _judge(read_arguments([*JUDGED, *(["--judge", name] if name else [])]), teacher) is found
+
+
 def test_every_seed_has_the_threads_of_the_first(monkeypatch, tmp_path):
     import torch
     from ioa_nb import commands

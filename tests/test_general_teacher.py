@@ -9,7 +9,7 @@ from ioa_nb.adapter import Brief, ModuleBrief
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAError, Item, Module, split_of
 from ioa_nb.domains import FileDomain, load_folder, save_folder
-from ioa_nb.general_teacher import (Author, JudgeQuality, _Purse, ask_for_lessons, check_reply, judge, measure_judge, parse_reply, read_json, read_verdict, retold,
+from ioa_nb.general_teacher import (JUDGE, SOLVE, Author, JudgeQuality, _Purse, ask_for_lessons, check_reply, judge, measure_judge, parse_reply, read_json, read_verdict, retold,
                                     write_request)
 from ioa_nb.models import LM, Generation, Request
 
@@ -221,6 +221,31 @@ def test_the_loop_can_call_it(tmp_path):
     config = IOAConfig(rounds=1, teacher_tokens=3000, trained_tokens=3000, gate_probes=4, test_probes=4, requests="json")
     summary = rounds.IOA(domain, Author(domain, wrong=0.05), load_lm("classroom/student"), config).run(tmp_path/"run")
     assert summary["teacher_tokens"] <= 3000 and 0 < summary["acceptance"] < 1 and summary["teacher"].startswith("author/")
+
+
+def test_a_judge_takes_the_place_of_agreement_in_the_loop(tmp_path):
+    from ioa_nb import rounds
+    from ioa_nb.core import IOAConfig, load_json, restrict
+    from ioa_nb.models import load_lm
+    domain = load_folder(save_folder(restrict(Classroom(), ["add_facts", "exact_division", "fraction_of"]), tmp_path/"school", n=200))
+    config = IOAConfig(rounds=1, teacher_tokens=3000, trained_tokens=3000, gate_probes=4, test_probes=4, requests="json")
+    def run(teacher, judge, out): return rounds.IOA(domain, teacher, load_lm("classroom/student"), config, judge=judge).run(tmp_path/out)
+    class Watched(Author):
+        def generate(self, requests, sampling):
+            found = super().generate(requests, sampling)
+            self.asked += [(r.messages[0]["content"], answers[0].text) for r, answers in zip(requests, found)]
+            return found
+    careless, strict = Watched(domain, wrong=0.3), Watched(domain)
+    strict.written, strict.asked, careless.asked = careless.written, [], []                           # it can solve whatever the other one writes
+    found = run(careless, strict, "judged")
+    assert found["judge"] == strict.name and "judge_usage" not in found and 0 < found["acceptance"] < 1 and load_json(tmp_path/"judged"/"config.json")["judge"] == strict.name
+    assert {system for system, _ in strict.asked} == {JUDGE} and not {JUDGE, SOLVE} & {system for system, _ in careless.asked}         # nobody is asked to solve it anew
+    verdicts = [json.loads(text)["correct"] for _, text in strict.asked]
+    assert {True, False} == set(verdicts)
+    assert "judge" not in run(Author(domain, wrong=0.1), None, "agreed") and load_json(tmp_path/"agreed"/"config.json")["judge"] is None
+    grim = Scripted('{"correct": false}')
+    assert run(Author(domain), grim, "refused")["acceptance"] < 0.5 and {e["adaptations"][0] for e in load_json(tmp_path/"refused"/"round-001"/"lessons.json")["examples"]} <= {"concretize", "plain"}       # what is re-told has a known answer and needs no verdict
+    with pytest.raises(IOAError, match="requests is 'plain'"): rounds.IOA(domain, careless, load_lm("classroom/student"), judge=strict)
 
 
 @pytest.mark.parametrize("most, longest", [(160, 2048), (5000, 5000)])
