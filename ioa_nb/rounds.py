@@ -654,18 +654,20 @@ def resume(cls:IOA, run:str|Path, # folder of a finished run
     if found.get("format") != FORMAT: raise IOAError(f"{run} is a run of another version (format {found.get('format')}, this version reads {FORMAT}); go on with the version that made it")
     if gone := [m for m in summary["modules"] if m not in domain.modules]: raise IOAError(f"domain {domain.name!r} has no module {gone[0]!r}, which {run} taught; a larger domain keeps all of the smaller one's")
     student = load_lm(str(run/"student"))
-    again = cls(domain, _own_teacher(run, found, domain, student) if teacher is None else teacher, student, config or IOAConfig.from_dict(found["config"]), recipe or Recipe.from_dict(found["recipe"]), **others)
+    teacher, config = _its_own(run, found, "teacher", domain, student) if teacher is None else teacher, config or IOAConfig.from_dict(found["config"])
+    if found.get("judge") and config.requests == "json" and "judge" not in others: others["judge"] = teacher if found["judge"] == teacher.name else _its_own(run, found, "judge", domain, student)
+    again = cls(domain, teacher, student, config, recipe or Recipe.from_dict(found["recipe"]), **others)
     again.parent = str(run)
     return again.run(out)
 
-def _own_teacher(run, found, domain, student): # of a run, as its config.json names it
-    name, why = found["teacher"], "which is not the name of a model"
+def _its_own(run, found, who, domain, student): # teacher or judge of a run, as its config.json names it
+    name, why = found[who], "which is not the name of a model"
     if name == f"expert/{found['domain']}": return expert(domain, student.tokenizer)
     if name.startswith("api:"): why = "a server, of which the run does not say what it may cost"
     elif can_load(name):
         try: return load_lm(name)
         except IOAError as error: why = f"and there is this: {error}"
-    raise IOAError(f"{run} was taught by {name!r}, {why}; pass a teacher")
+    raise IOAError(f"{run} was {dict(teacher='taught', judge='judged')[who]} by {name!r}, {why}; pass a {who}")
 
 # %% ../nbs/10_rounds.ipynb #1f15688d
 def macro(accuracy:Mapping[str, float], domain:Domain)->float: # 0..1

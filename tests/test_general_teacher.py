@@ -245,6 +245,8 @@ def test_a_judge_takes_the_place_of_agreement_in_the_loop(tmp_path):
     assert "judge" not in run(Author(domain, wrong=0.1), None, "agreed") and load_json(tmp_path/"agreed"/"config.json")["judge"] is None
     grim = Scripted('{"correct": false}')
     assert run(Author(domain), grim, "refused")["acceptance"] < 0.5 and {e["adaptations"][0] for e in load_json(tmp_path/"refused"/"round-001"/"lessons.json")["examples"]} <= {"concretize", "plain"}       # what is re-told has a known answer and needs no verdict
+    with pytest.raises(IOAError, match="was judged by 'author/.*pass a judge"): rounds.IOA.resume(tmp_path/"judged", domain, tmp_path/"more", teacher=Scripted("no"))
+    assert rounds.IOA.resume(tmp_path/"judged", domain, tmp_path/"more", teacher=Author(domain))["judge"] == strict.name         # the one who taught and judged is passed once
     with pytest.raises(IOAError, match="requests is 'plain'"): rounds.IOA(domain, careless, load_lm("classroom/student"), judge=strict)
 
 
