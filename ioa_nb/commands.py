@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 import yaml
 from fastcore.docments import docments
@@ -21,7 +22,7 @@ from tqdm.auto import tqdm
 from .core import Domain, IOAConfig, IOAError, cache_folder, load_domain, load_json, save_json, write_text
 from .models import SHIPPED, Request, Sampling, _check_dtype, _check_folder, can_load, load_lm, pick_device
 from .api import Budget, load_api
-from .processes import Crew, count_processes
+from .processes import Child, Crew, count_processes
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
 from .synthesis import expert, solution_of
@@ -43,11 +44,11 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU and for a student whose weights are all trained, else as saved)"),
     prices=(None, "of a million tokens that an API teacher reads, and writes: look them up"),
     money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"),
-    concurrency=(64, "requests that an API teacher has in flight at most"),
-    timeout=(600.0, "seconds without a sign from an API teacher's server after which a request is sent again"),
+    concurrency=(64, "requests that an API teacher, or judge, has in flight at most"),
+    timeout=(600.0, "seconds without a sign from an API teacher's, or judge's, server after which a request is sent again"),
     extra=(None, "more parameters of an API teacher's requests, such as {reasoning_effort: low}"),
     judge=(None, "who verifies the new problems of a teacher that writes JSON (requests: json): teacher, itself, or a model by name (None: its other answers must agree)"),
-    judge_prices=(None, "of a million tokens that a judge behind a server reads, and writes"),
+    judge_prices=(None, "of a million tokens that a judge behind a server of its own reads, and writes (its key: IOA_JUDGE_API_KEY)"),
     judge_money=(None, "what such a judge may cost at most, beside the teacher's money"))
 
 def explain()->dict[str, str]: # every key of a file -> what it is
@@ -58,6 +59,7 @@ def explain()->dict[str, str]: # every key of a file -> what it is
 def _meant(key, value): # YAML 1.1 reads `no` as false, and `1e-4` and `None` as text
     if value == "None": return None
     if key == "mixed_precision" and value is False: return "no"
+    if value is False and key in RUN_KEYS and RUN_KEYS[key][0] is None: return None         # `judge: no`
     if key in ("prices", "judge_prices") and isinstance(value, list): return [_meant("money", v) for v in value]
     try: return float(value) if isinstance(value, str) and (key in ("money", "judge_money", "timeout") or type(getattr(IOAConfig, key, None)) is float) else value
     except ValueError: return value
@@ -216,8 +218,12 @@ def read_arguments(arguments:Sequence[str]|None=None # of the command line
         near = get_close_matches(unknown[0].split("=")[0], [o for action in parser._actions for o in action.option_strings], 1)
         raise IOAError(f"unknown argument {unknown[0]!r}; " + (f"did you mean {near[0]}?" if near else "ioa_run --help names those there are"))
     if first.config:
-        parser.set_defaults(**{k: _written(v) if k == "benchmarks" else v for k, v in read_config(first.config).items()})
+        values = read_config(first.config)
+        if first.judge is not None and first.judge != values.get("judge"): values = {k: v for k, v in values.items() if k not in ("judge_prices", "judge_money")}         # they were another's
+        parser.set_defaults(**{k: _written(v) if k == "benchmarks" else v for k, v in values.items()})
         first = parser.parse_args(arguments)
+    for name in ("recipe", "device", "dtype", "judge"):
+        if getattr(first, name) in ("", "None"): setattr(first, name, None)                 # as the help writes it: switches off what the file says
     return first
 
 # %% ../nbs/10c_commands.ipynb #06ece8c0
@@ -257,22 +263,34 @@ def _config(a)->IOAConfig:
 def _check(a)->None: # what is told before anything is loaded
     _arms(a); _config(a)
     if a.seeds is not None and a.seeds < 1: raise IOAError(f"--seeds is {a.seeds}; choose a whole number from 1 on")
-    for prices in filter(None, (a.prices, a.judge_prices)): Budget(None, None, *prices)
-    for value in (*(a.prices or ()), a.money, *(a.judge_prices or ()), a.judge_money):
-        if value is not None and not _is_number(value): raise IOAError(f"money and prices take numbers, and {value} is none")
+    for key in ("prices", "money", "judge_prices", "judge_money"):
+        for value in (v for v in ([getattr(a, key)] if key.endswith("money") else getattr(a, key) or ()) if v is not None):
+            if not _is_number(value) or value < 0: raise IOAError(f"{key} holds {value}; give a number, 0 or above")
+    if a.teacher == "expert" and a.requests == "json": raise IOAError("teacher is 'expert' and requests is 'json'; expert gives the domain's own solutions and writes no JSON, so leave requests at plain")
     _check_judge(a)
     if a.device: pick_device(a.device)
     _check_dtype(a.dtype)
     if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0) if a.dry_run else _budget(a), **_server(a))       # nothing to spend: no key is needed
 
+def _same_model(one, other)->bool: # however it is spelled
+    def spelled(name): return name.rstrip("/") if name.startswith("api:") else str(Path(name).expanduser().resolve()) if Path(name).expanduser().is_dir() else name
+    return spelled(one) == spelled(other)
+
+def _judges_itself(a)->bool: return a.judge is not None and (a.judge == "teacher" or _same_model(a.judge, a.teacher))
+
 def _check_judge(a)->None:
-    far = a.judge is not None and a.judge.startswith("api:") and a.judge != a.teacher
+    far = a.judge is not None and a.judge.startswith("api:") and not _judges_itself(a)
     for key in ("judge_prices", "judge_money"):
         if getattr(a, key) is not None and not far: raise IOAError(f"{key} is {getattr(a, key)} and judge is {a.judge!r}; it is for a judge behind a server of its own")
     if a.judge is None: return
     if a.requests != "json": raise IOAError(f"judge is {a.judge!r} and requests is {a.requests!r}; a judge verifies what a teacher writes with requests json, so set that, or leave the judge out")
-    if "expert" in (a.judge, a.teacher): raise IOAError(f"judge is {a.judge!r} and teacher is {a.teacher!r}; expert gives the domain's own solutions, and neither writes JSON nor judges it")
-    if far: load_api(a.judge, budget=replace(_budget(a, "judge_"), tokens=0) if a.dry_run else _budget(a, "judge_"), **_server(a))
+    if a.judge == "expert": raise IOAError("judge is 'expert', which gives the domain's own solutions and no verdicts; name a model that reads English")
+    main, beside = _arms(a)
+    for name in (main, *beside):
+        if not RECIPES[name].verify: raise IOAError(f"recipe {name!r} believes whatever can be read, and judge {a.judge!r} would not be asked; leave the judge out, or choose another recipe")
+    if not far: return None if _judges_itself(a) else _check_model(a.judge)
+    if a.judge_money == 0: raise IOAError("judge_money is 0, and every new problem needs a verdict; give some, or leave the judge out")
+    load_api(a.judge, budget=replace(_budget(a, "judge_"), tokens=0) if a.dry_run else _budget(a, "judge_"), **_judging(a))
 
 def _check_model(name)->None: # raises `IOAError` for what can be no model, and loads none
     path = SHIPPED/name.split("/", 1)[1] if name.startswith("classroom/") else Path(name).expanduser()
@@ -294,10 +312,14 @@ def _teacher(a, domain, student): # by name, the domain itself, or a server with
     return load_api(a.teacher, top_logprobs=20 if wanted else 0, **_paying(a), **_server(a))
 
 def _judge(a, teacher): # the teacher itself, another model, or nobody
-    if a.judge is None or a.judge in ("teacher", a.teacher): return teacher if a.judge else None
-    return load_api(a.judge, **_paying(a, "judge_"), **{**_server(a), "extra": None}) if a.judge.startswith("api:") else load_lm(a.judge, a.device, a.dtype)
+    if a.judge is None or _judges_itself(a): return teacher if a.judge else None
+    return load_api(a.judge, **_paying(a, "judge_"), **_judging(a)) if a.judge.startswith("api:") else load_lm(a.judge, a.device, a.dtype)
 
 def _server(a)->dict: return dict(concurrency=a.concurrency, timeout=a.timeout, extra=a.extra)      # how an API teacher is asked
+
+def _judging(a)->dict: # and a judge of its own: without the teacher's other parameters, and on another host with another key
+    def host(name): return urlsplit(name.rpartition("@")[2]).netloc
+    return dict(concurrency=a.concurrency, timeout=a.timeout, top_logprobs=None, key="IOA_API_KEY" if a.teacher.startswith("api:") and host(a.teacher) == host(a.judge) else "IOA_JUDGE_API_KEY")
 
 def _paying(a, of="")->dict: # out of which purse, the teacher's or the judge's, and whose bill it goes on
     top, out = (Path(p).resolve() for p in (a.purse or a.out, a.out))
@@ -312,24 +334,26 @@ def _bill(top)->str: # name of the bill of all that is paid for in a folder: it 
 
 def _budget(a, of="")->Budget: # of the teacher, or, with "judge_", of the judge
     money, prices = getattr(a, f"{of}money"), getattr(a, f"{of}prices")
+    if money and prices and not any(prices): raise IOAError(f"{of}money is {money} and both {of}prices are 0; give what a million tokens cost")
     if money is not None and not prices: raise IOAError(f"{of}money is {money} and there are no {of}prices; give --{of.replace('_', '-')}prices IN OUT, of a million tokens that the {of.strip('_') or 'teacher'} reads and writes")
     return Budget(None, money, *(prices or (0.0, 0.0)))
 
 def _dry_run(a)->None:
     from ioa_nb.hygiene import load_exam
-    from ioa_nb.rounds import check_settings
+    from ioa_nb.rounds import check_losses, check_settings
     config, domain, (main, beside) = _config(a), load_domain(a.domain), _arms(a)
-    for name in (main, *beside): check_settings(config, domain, RECIPES[name])
+    for name in (main, *beside):
+        check_settings(config, domain, RECIPES[name])
+        if a.teacher == "expert" or a.teacher.startswith("api:"): check_losses(RECIPES[name], config, a.teacher, False, a.teacher != "expert")
     for name in config.benchmarks: load_exam(name)
     if a.teacher == "expert": _check_expert(domain)
     elif not a.teacher.startswith("api:"): _check_model(a.teacher)
-    if a.judge not in (None, "teacher", a.teacher) and not a.judge.startswith("api:"): _check_model(a.judge)
     _check_model(a.student)
     parameters, trained, tokenizer = _size(a.student, config)
     found, most = (estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1, longest, a.dtype) for longest in (False, True))
     nobody_knows = a.teacher.startswith("api:") or config.requests == "json"            # how long its answers are
     print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found, most if nobody_knows else None)}")
-    if a.judge: print(f"judge            {a.judge}: a verdict on each new problem, out of the tokens that the teacher may write; what it reads, and what that costs, comes on top")
+    if a.judge: print(f"judge            {a.judge}: a verdict on each new problem, written out of the teacher's tokens" + ("; its cost is among the teacher's but for what it reads" if _judges_itself(a) else f"; what its server asks comes on top{'' if a.judge_money is None else f', {a.judge_money:g} at most'}" if a.judge.startswith("api:") else "; its memory comes on top"))
     print("nothing was run")
 
 def _size(name, config)->tuple: # parameters, those of them that are trained, and tokenizer of a model, without its weights where there is a config; None where it cannot be had here
@@ -378,8 +402,8 @@ def _run(a)->None:
             run.run(out, stop)
             for name, other in others.items():
                 print(f"waiting for {name}", flush=True)
-                _, said = other.communicate()
-                if other.returncode: stop(); raise IOAError(f"the arm {name} failed: {said.strip().splitlines()[-1] if said.strip() else other.returncode}")
+                other.wait()
+                if other.returncode: stop(); raise IOAError(f"the arm {name} failed: {other.last_word}")
         except BaseException as error: _end(others, told=isinstance(error, (Ended, KeyboardInterrupt))); raise
     bar.close()
     if run.crew.writes: _conclude(out, beside)
@@ -392,10 +416,10 @@ def _conclude(out, beside, first=True)->None: # table and report of finished arm
     print(table(summary, *found.values()))
     print(f"report:  {write_report(out)}\nsummary: {out/'summary.json'}")
 
-def _start_beside(a, name, out)->subprocess.Popen: # another arm with the same settings
+def _start_beside(a, name, out)->Child: # another arm with the same settings
     import torch
-    return subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), "--purse", a.purse or str(out), *_again(a)],
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True, env={"OMP_NUM_THREADS": str(torch.get_num_threads()), **os.environ})
+    return Child([sys.executable, "-m", "ioa_nb.commands", "--recipe", name, "--out", str(out/name), "--run-beside", str(out), "--purse", a.purse or str(out), *_again(a)],
+                 start_new_session=True, env={"OMP_NUM_THREADS": str(torch.get_num_threads()), **os.environ})
 
 def _again(a)->list[str]: # the same settings for the second arm
     names = ("domain", "teacher", "student", "device", "dtype", "money", "concurrency", "timeout", "extra", "judge", "judge_money", *IOAConfig.__dataclass_fields__)
@@ -428,7 +452,7 @@ def _end(others, told)->None: # arms beside: they finish the step, then what is 
     for seconds in (60, 600):
         if not told: _tell(others)
         try:
-            for other in others.values(): other.communicate(timeout=seconds)
+            for other in others.values(): other.wait(timeout=seconds)
             return
         except subprocess.TimeoutExpired: told = False
         except KeyboardInterrupt: told = True

@@ -324,7 +324,7 @@ class _Purse:
         return [*answers, *[None] * (len(requests) - len(some))]
 
 class _Attempt: # one lesson on its way
-    def __init__(self, item, style, names, messages, key): self.item, self.style, self.names, self.messages, self.key = item, style, names, messages, key; self.cost, self.text, self.error, self.reply = 0, "", "not asked", None
+    def __init__(self, item, style, names, messages, key): self.item, self.style, self.names, self.messages, self.key = item, style, names, messages, key; self.cost, self.text, self.error, self.reply, self.over = 0, "", "not asked", None, False      # over: not its author's fault, so nobody is asked to put it right
 
     def read(self, answer, check): # takes an answer, and says what is wrong with it
         self.text, self.cost, self.reply = answer.text, self.cost + answer.completion_tokens, None
@@ -337,9 +337,12 @@ def _second_look(attempts, purse, teacher, judged_by, samples, least, longest): 
     if judged_by is not None: asked = [_judge_request(a.reply.problem, a.reply.solution) for a in some]
     else: asked = [Request(({"role": "system", "content": SOLVE}, {"role": "user", "content": a.reply.problem}), key=f"{a.key}:solve") for a in some]
     for a, answers in zip(some, purse.ask("judge" if judged_by else "solve", judged_by or teacher, asked, longest, *((1, 0.0) if judged_by else (samples,)))):
-        if answers is None: a.error = "no tokens were left to verify it"; continue
+        if answers is None: a.error, a.over = "no tokens were left to verify it", True; continue
         a.cost += sum(x.completion_tokens for x in answers)
-        if judged_by is not None: verdict = read_verdict(answers[0].text, a.reply.solution); a.error = "" if verdict.ok else f"the judge: {verdict.reason}"; continue
+        if judged_by is not None:
+            verdict = read_verdict(answers[0].text, a.reply.solution)
+            a.error, a.over = "" if verdict.ok else f"the judge: {verdict.reason}{'' if verdict.readable or answers[0].finish_reason != 'length' else ' (the verdict was cut off)'}", not verdict.readable
+            continue
         found = [final_answer(x.text, read_number(a.reply.final_answer) is not None) for x in answers]
         share = (1 + sum(f is not None and same_answer(a.reply.final_answer, f) for f in found)) / (1 + len(found))
         if share < least: a.error = f"final_answer is {a.reply.final_answer!r}, and who solved the problem anew found {', '.join(map(repr, found))}"
@@ -391,7 +394,7 @@ def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `F
         attempts = [a for k, (b, item, style) in enumerate(drawn) for a in _first(b, item, style, kind, domain, f"{seed}:{round}:{kind}:{turn}:{k}", min(per_seed, fits))]
         turn += 1
         for attempt in range(tries):
-            open_ = [a for a in attempts if a.error]
+            open_ = [a for a in attempts if a.error and not a.over]
             answers = purse.ask("write", teacher, [Request(a.messages, key=f"{a.key}:{attempt}") for a in open_], longest)
             for a, answer in zip(open_, answers):
                 if answer is None: continue

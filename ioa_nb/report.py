@@ -116,13 +116,15 @@ def table(summary:Mapping, # of a finished run
     lines = [head] + [f"{m:22}{v['teacher']:9.3f}{v['before']:9.3f}{v['after']:9.3f}" + "".join(f"{b['modules'][m]['after']:20.3f}" for b in baselines) for m, v in summary["modules"].items()]
     lines += [f"{'macro (open modules)':22}{summary['teacher_accuracy']:9.3f}{summary['student_before']:9.3f}{summary['student_after']:9.3f}" + "".join(f"{b['student_after']:20.3f}" for b in baselines)]
     for s in (summary, *baselines):
-        lines.append(f"{s['recipe']}{', expert-taught' if _of_expert(s) else ''}: deficient {_number(s['deficient'])}, retained {_number(s['retained'])}, teacher tokens {s['teacher_tokens']:,}, trained tokens {s['trained_tokens']:,}, "
+        lines.append(f"{s['recipe']}{_by_whom(s)}: deficient {_number(s['deficient'])}, retained {_number(s['retained'])}, teacher tokens {s['teacher_tokens']:,}, trained tokens {s['trained_tokens']:,}, "
                      f"student tokens {s['student_tokens']:,}, lessons accepted {_number(s['acceptance'])}, {s['wall_seconds']:.0f} s")
         for who in ("teacher", "judge"):
             if use := s.get(f"{who}_usage"): lines.append(f"{' ' * len(s['recipe'])}  of the {who}'s server: {use['requests']:,} requests sent, {use['cached']:,} answered from the cache, {use['prompt_tokens']:,} + {use['completion_tokens']:,} tokens, cost {use['cost']:.4f}")
     return "\n".join(lines)
 
 def _number(x): return "-" if x is None else f"{x:.3f}"
+
+def _by_whom(summary)->str: return (", expert-taught" if _of_expert(summary) else "") + (f", judged by {summary['judge']}" if summary.get("judge") else "")
 
 def _of_expert(summary)->bool: return summary.get("teacher", "").startswith("expert/")      # every lesson is right, for they are the domain's own solutions
 
@@ -209,8 +211,9 @@ def write_report(run:str|Path, # a finished run
     shown = [(m, s) for m, s in lessons.items() if len(s) > 1][:6] or list(lessons.items())[:6]
     escape = html.escape
     def model(which): return escape(summary[which]) + (f" ({n:,} parameters)" if (n := summary[f"{which}_params"]) else "")        # a server does not say, and solutions have none
+    judged = f", and {escape(summary['judge'])} judges its new problems" if summary.get("judge") else ""
     parts = [f"<h1>{escape(summary['recipe'])}, seed {summary['seed']}</h1>",
-        f"<p>{'Expert-taught, by solutions of the domain itself: ' if _of_expert(summary) else ''}{model('teacher')} teaches {model('student')}. Results are of the final test; figures along the way are of the gate's probes.</p>",
+        f"<p>{'Expert-taught, by solutions of the domain itself: ' if _of_expert(summary) else ''}{model('teacher')} teaches {model('student')}{judged}. Results are of the final test; figures along the way are of the gate's probes.</p>",
         f"<pre>{escape(table(summary, *arms.values()))}</pre>", "<h2>Gaps before and after</h2>", _picture(draw_gaps(summary["modules"]), "bars of accuracy per module before and after, teacher marked"),
         "<h2>What builds on what</h2>", _picture(draw_graph(needs, accuracy), "graph of prerequisites coloured by accuracy after the run")]
     if rounds:

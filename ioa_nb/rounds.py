@@ -4,7 +4,7 @@
 
 # %% auto #0
 __all__ = ['FORMAT', 'FIRST_GATE', 'LARGE', 'Spent', 'Ended', 'slip_weights', 'trained_share', 'learning_share', 'check_settings',
-           'choose_rows', 'IOA', 'learning_curve', 'macro', 'snapshot_file']
+           'check_losses', 'choose_rows', 'IOA', 'learning_curve', 'macro', 'snapshot_file']
 
 # %% ../nbs/10_rounds.ipynb #e0832137
 import json, math, os, time
@@ -105,6 +105,18 @@ def check_settings(config:IOAConfig, # of a run
     linked = max(largest_group(domain) if recipe.linked else 0, 2 if recipe.contradictions else 0)        # both sides of a contradiction
     if linked > c.batch_size: raise IOAError(f"batch_size is {c.batch_size}, and recipe {recipe.name!r} keeps up to {linked} linked questions in one batch; set batch_size to {linked} at least, or choose another recipe")
 
+def check_losses(recipe:Recipe, # an arm
+                 config:IOAConfig, # of its run
+                 name:str, # of the teacher
+                 white:bool, # it shows its weights
+                 lists:bool # or it is a server that names the likeliest tokens
+                )->list[str]: # kinds of losses for which the labels are not enough: logit, hidden, relation
+    "Raises `IOAError` where the teacher does not show what the recipe's losses compare with"
+    needy = [t for p in recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
+    if needy and not white and not (set(needy) == {"logit"} and lists and config.requests == "plain"):
+        raise IOAError(f"recipe {recipe.name!r} has {needy[-1]}_weight above 0, and teacher {name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")
+    return needy
+
 def choose_rows(pool:Sequence[Example], # every lesson so far
                 stage:Sequence[str], # modules of the stage
                 accuracy:Mapping[str, float], # on the last gate
@@ -141,7 +153,7 @@ class IOA:
         check_prerequisites(domain)
         self.crew = Crew(getattr(getattr(student, "model", None), "device", torch.device("cpu")).type == "cpu")
         self.domain, self.teacher, self.student, self.config, self.recipe = domain, Shared(teacher, self.crew), Shared(student, self.crew), config, recipe
-        self.judge = None if judge is None else self.teacher if judge is teacher else Shared(judge, self.crew)
+        self.judge = None if judge is None else self.teacher if judge is teacher or getattr(judge, "usage", None) is not None and judge.name == teacher.name else Shared(judge, self.crew)
         if judge is not None and config.requests != "json": raise IOAError(f"judge is {judge.name!r} and requests is {config.requests!r}; a judge verifies what a teacher writes with requests json, so set that, or leave the judge out")
         self.student.mixed_precision = config.mixed_precision
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
@@ -230,9 +242,7 @@ class IOA:
         check_settings(c, self.domain, self.recipe)
         self.exams = self._exams()
         for k, exam in find_contamination(self.general, self.exams, ()).found.items(): raise IOAError(f"general prompt {self.general[k][:60]!r} is asked in {exam}, and the student's answer to it would be rehearsed; take the prompt out")
-        needy = [t for p in self.recipe.losses for t in ("logit", "hidden", "relation") if p.losses.get(f"{t}_weight")]
-        if needy and not self._white() and not (set(needy) == {"logit"} and getattr(self.teacher, "top_logprobs", None) and c.requests == "plain"):
-            raise IOAError(f"recipe {self.recipe.name!r} has {needy[-1]}_weight above 0, and teacher {self.teacher.name!r} shows no weights; choose a recipe without, or a teacher with (for logit_weight alone a server that names the likeliest tokens is enough, with plain requests: APIModel(top_logprobs=20))")
+        needy = check_losses(self.recipe, c, self.teacher.name, bool(self._white()), bool(getattr(self.teacher, "top_logprobs", None)))
         if needy and not self._white() and opens_thought(self.student.tokenizer, self.student.encode(Request(({"role": "user", "content": "?"},)))):
             raise IOAError(f"recipe {self.recipe.name!r} compares with a server's distributions of an answer, and the chat template of student {self.student.name!r} begins a thought before it; choose a recipe without logit_weight")
         if c.lora_rank and not lora_targets(self.student.model): raise IOAError(f"student {self.student.name!r} has none of the layers that adapters go to ({', '.join(LORA_TARGETS)}); set lora_rank to 0, which trains all of its weights")
@@ -245,6 +255,7 @@ class IOA:
         if self.crew.agree(path.exists()):
             found = load_json(path)
             if found.get("format") != FORMAT: raise IOAError(f"{self.out} holds a run of another version (format {found.get('format')}, this version reads {FORMAT}); choose another --out, or go on with the version that made it")
+            found = dict(judge=None) | found                  # older runs had none
             for key in wanted:
                 if found.get(key) != wanted[key]:
                     ours, theirs = wanted[key], found.get(key)
@@ -647,7 +658,7 @@ def resume(cls:IOA, run:str|Path, # folder of a finished run
            recipe:Recipe|None=None, # None: that of the run
            **others # of `IOA`
           )->dict: # the summary
-    "Goes on from a finished run with a larger domain (*ours*); raises `IOAError` when the run is not finished, a module is gone, or its teacher cannot be loaded again"
+    "Goes on from a finished run with a larger domain (*ours*); raises `IOAError` when the run is not finished, a module is gone, or its teacher or judge cannot be loaded again"
     run = Path(run)
     if not (run/"summary.json").exists(): raise IOAError(f"{run} is not a finished run: summary.json is missing; run it to its end first")
     found, summary = load_json(run/"config.json"), load_json(run/"summary.json")
@@ -655,7 +666,9 @@ def resume(cls:IOA, run:str|Path, # folder of a finished run
     if gone := [m for m in summary["modules"] if m not in domain.modules]: raise IOAError(f"domain {domain.name!r} has no module {gone[0]!r}, which {run} taught; a larger domain keeps all of the smaller one's")
     student = load_lm(str(run/"student"))
     teacher, config = _its_own(run, found, "teacher", domain, student) if teacher is None else teacher, config or IOAConfig.from_dict(found["config"])
-    if found.get("judge") and config.requests == "json" and "judge" not in others: others["judge"] = teacher if found["judge"] == teacher.name else _its_own(run, found, "judge", domain, student)
+    if found.get("judge") and config.requests == "json" and "judge" not in others:
+        if found["judge"] == teacher.name != found["teacher"]: raise IOAError(f"{run} was judged by {teacher.name!r}, who teaches now and would judge itself; pass a judge, or judge=None for agreement")
+        others["judge"] = teacher if found["judge"] == found["teacher"] else _its_own(run, found, "judge", domain, student)
     again = cls(domain, teacher, student, config, recipe or Recipe.from_dict(found["recipe"]), **others)
     again.parent = str(run)
     return again.run(out)

@@ -6,10 +6,11 @@
 __all__ = ['GRIDS', 'interval', 'paired', 'find_grid', 'cell_name', 'run_grid', 'merge_runs', 'write_table', 'main']
 
 # %% ../nbs/14_study.ipynb #af79d738
-import argparse, importlib, json, os, subprocess, sys, time
+import argparse, importlib, json, os, sys, time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from .core import IOAConfig, IOAError, load_json, save_json
+from .processes import Child
 
 # %% ../nbs/14_study.ipynb #caaff3ad
 def interval(values:Sequence[float], # one a seed, two at least
@@ -71,16 +72,16 @@ def run_grid(grid:str, # of `GRIDS`
                     running[name] = _start(dict(grid=grid, cell=cell, out=str(out), settings=settings))
                 name = next((n for n, p in running.items() if p.poll() is not None), None)
                 if name is None: time.sleep(0.1); continue
-                _, said = (process := running.pop(name)).communicate()
-                if process.returncode: failed.append(f"{name}: {said.strip().splitlines()[-1] if said.strip() else process.returncode}")
+                process = running.pop(name)
+                if process.returncode: failed.append(f"{name}: {process.last_word}")
                 bar.update(); bar.set_postfix_str(name)
         finally:
             for process in running.values(): process.terminate()
     if failed: raise IOAError(f"{len(failed)} of {len(cells)} cells failed, the others are kept; {failed[0]}")
     return [load_json(p) for p in paths.values()]
 
-def _start(job:Mapping)->subprocess.Popen:
-    return subprocess.Popen([sys.executable, "-m", "ioa_nb.study", "--cell", json.dumps(job)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+def _start(job:Mapping)->Child:
+    return Child([sys.executable, "-m", "ioa_nb.study", "--cell", json.dumps(job)], env={**os.environ, "OMP_NUM_THREADS": "1"})
 
 def _one_cell(job:Mapping)->None:
     import torch

@@ -463,7 +463,7 @@ def test_what_the_client_reads_for_openai_reaches_nobody_else(key, monkeypatch):
     with Server() as server: texts(APIModel("toy", server.url), ["What is 1 + 1?"])
     sent, = server.headers
     assert sent["authorization"] == f"Bearer {key or 'none'}" and not {"openai-organization", "openai-project", "x-team"} & sent.keys() and KEY not in str(sent)
-    assert _own_headers("https://api.openai.com/v1") == {}
+    assert _own_headers("https://api.openai.com/v1", "IOA_API_KEY") == {}
 
 
 def test_no_key_goes_over_plain_http(monkeypatch):
@@ -474,6 +474,23 @@ def test_no_key_goes_over_plain_http(monkeypatch):
     for url in ("http://10.0.0.5:8000/v1", "http://api.openai.com/v1"):
         with pytest.raises(IOAError, match="IOA_API_KEY would go unencrypted to .*https") as caught: APIModel("toy", url)
         assert one_line(caught.value) and "sk-" not in str(caught.value)
+
+
+def test_the_key_is_named_and_not_given():
+    with pytest.raises(IOAError, match="key names a variable") as caught: APIModel("toy", "https://api.example.org/v1", key=KEY)
+    assert one_line(caught.value) and KEY not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["model", "messages", "n", "stream"])
+def test_what_every_request_says_for_itself_is_no_extra(name):
+    with pytest.raises(IOAError, match=f"extra holds '{name}'"): APIModel("toy", "http://127.0.0.1:9/v1", extra={name: 4})
+
+
+@pytest.mark.parametrize("name", ["max_tokens", "max_completion_tokens"])
+def test_a_length_among_the_extras_counts_against_the_budget(name):
+    with Server(rule=writes(40)) as server:
+        with pytest.raises(BudgetSpent, match=r"^api:toy@.*: the budget of 1,000 tokens"): texts(APIModel("toy", server.url, budget=Budget(tokens=1000), extra={name: 30_000}), ["one ?"], Sampling(max_new_tokens=60))
+        assert not server.asked
 
 
 def everything_in(folder): # every byte of every file, and every cell of the cache

@@ -147,7 +147,7 @@ def test_a_file_that_is_no_text_is_told_in_one_line(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("arguments, says", [(["--teacher-tokns", "5"], "unknown argument '--teacher-tokns'; did you mean --teacher-tokens?"), (["--sede=3"], "did you mean --seed?"), (["a.yaml", "b.yaml"], "unknown argument 'b.yaml'; ioa_run --help"),
-                                             (["--money", "nan"], "nan is none"), (["--prices", "1", "inf"], "inf is none"), (["--dtype", "bf16"], "dtype is 'bf16'; choose float32, bfloat16 or float16"), (["--learning-rate", "inf"], "learning_rate is inf")], ids=" ".join)
+                                             (["--money", "nan"], "money holds nan"), (["--prices", "1", "inf"], "prices holds inf"), (["--dtype", "bf16"], "dtype is 'bf16'; choose float32, bfloat16 or float16"), (["--learning-rate", "inf"], "learning_rate is inf")], ids=" ".join)
 def test_faults_of_the_command_line_are_one_line(arguments, says, capsys):
     for more in ([], ["--dry-run"]): fails(main, [*arguments, *more], capsys, says)
 
@@ -209,7 +209,7 @@ def test_money_is_of_the_whole_command(tmp_path, monkeypatch):
     from ioa_nb import commands
     purses, started = [], []
     monkeypatch.setattr(commands, "collect", lambda top: {}); monkeypatch.setattr(commands, "over_seeds", lambda found: "")
-    monkeypatch.setattr(commands.subprocess, "Popen", lambda command, **_: started.append(command))
+    monkeypatch.setattr(commands, "Child", lambda command, **_: started.append(command))
     def run(a): # as far as the teacher, here and in the process beside
         commands._start_beside(a, "uniform", Path(a.out))
         purses.extend((t.run, t.purse) for t in (_teacher(b, None, None) for b in (a, read_arguments(started.pop()[3:]))))
@@ -237,26 +237,66 @@ def test_a_bill_goes_with_its_folder(tmp_path, monkeypatch):
         assert teacher("old").run == (tmp_path/"old").resolve().as_posix()              # begun by an earlier version
 
 
-JUDGED = ["--teacher", "api:big@http://127.0.0.1:9/v1", "--requests", "json"]
+BIG, CRITIC = "api:big@http://127.0.0.1:9/v1", "api:critic@http://127.0.0.1:9/v1"
+JUDGED = ["--teacher", BIG, "--requests", "json"]
 @pytest.mark.parametrize("more, says", [
-    (["--judge", "teacher", "--requests", "plain"], "requests is 'plain'; a judge verifies"), (["--judge", "expert"], "neither writes JSON nor judges it"), (["--judge", "teacher", "--judge-money", "1"], "for a judge behind a server of its own"),
-    (["--judge-prices", "1", "2"], "judge is None"), (["--judge", "api:critic@http://127.0.0.1:9/v1", "--judge-money", "1"], "there are no judge_prices; give --judge-prices IN OUT"),
-    (["--judge", "api:critic@http://127.0.0.1:9/v1", "--judge-prices", "nan", "2"], "input_price is nan"), (["--judge", "api:critic"], "names no model behind a server"), (["--judge", "nobody"], "unknown model 'nobody'")])
-def test_a_judge_that_cannot_be(more, says, capsys): fails(main, [*JUDGED, *more, "--dry-run"], capsys, says)
+    (["--judge", "teacher", "--requests", "plain"], "requests is 'plain'; a judge verifies"), (["--judge", "expert"], "no verdicts; name a model"), (["--judge", "teacher", "--judge-money", "1"], "for a judge behind a server of its own"),
+    (["--judge", f"{BIG}/", "--judge-prices", "1", "2"], "for a judge behind a server of its own"), (["--judge-prices", "1", "2"], "judge is None"),
+    (["--judge", CRITIC, "--judge-money", "1"], "there are no judge_prices; give --judge-prices IN OUT"), (["--judge", CRITIC, "--judge-money", "0", "--judge-prices", "1", "2"], "judge_money is 0, and every new problem"),
+    (["--judge", CRITIC, "--judge-money", "2", "--judge-prices", "0", "0"], "judge_money is 2.0 and both judge_prices are 0"), (["--judge", CRITIC, "--judge-prices", "nan", "2"], "judge_prices holds nan"),
+    (["--judge", CRITIC, "--judge-money", "-1", "--judge-prices", "1", "2"], "judge_money holds -1.0"), (["--prices", "-1", "2"], "prices holds -1.0"), (["--judge", "api:critic"], "names no model behind a server"),
+    (["--judge", "nobody"], "unknown model 'nobody'"), (["--judge", "teacher", "--recipe", "careless_unverified"], "would not be asked"), (["--teacher", "expert"], "writes no JSON"), (["--recipe", "ioa_logits"], "shows no weights"),
+    (["--extra", "{n: 4}"], "extra holds 'n'")])
+@pytest.mark.parametrize("dry", [True, False])
+def test_a_judge_that_cannot_be(more, says, dry, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("IOA_CACHE_DIR", str(tmp_path))
+    fails(main, [*JUDGED, *more, "--out", str(tmp_path/"run"), *(["--dry-run"] if dry else [])], capsys, says)
+
+
+def test_a_judge_in_a_file_can_be_exchanged_and_left_out(tmp_path):
+    def settled(text, *line):
+        (tmp_path/"run.yaml").write_text(f"teacher: {BIG}\nrequests: json\n{text}")
+        a = read_arguments([str(tmp_path/"run.yaml"), *line])
+        return a.judge, a.judge_prices, a.judge_money
+    paid = f"judge: {CRITIC}\njudge_prices: [1e-1, 2]\njudge_money: 3\n"
+    assert settled(paid) == settled(paid, "--judge", CRITIC) == (CRITIC, [0.1, 2], 3)
+    assert settled(paid, "--judge", "teacher") == ("teacher", None, None) and settled(paid, "--judge", "None") == settled(paid, "--judge", "") == settled("judge: no\n") == settled("judge:\n") == (None, None, None)
+
+
+@pytest.mark.parametrize("teacher, judge, sent", [
+    ("https://one.example.org/v1", "https://two.example.org/v1", "sk-judge-00000000"), ("https://one.example.org/v1", "https://one.example.org/v1", "sk-teacher-000000"), ("https://one.example.org/v1", "https://api.openai.com/v1", "sk-judge-00000000")])
+def test_a_judge_elsewhere_has_a_key_of_its_own(teacher, judge, sent, monkeypatch, capsys):
+    from ioa_nb.api import _read_key
+    from ioa_nb.commands import _check, _judging
+    monkeypatch.setenv("IOA_API_KEY", "sk-teacher-000000")
+    for name in ("IOA_JUDGE_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
+    a = read_arguments(["--teacher", f"api:big@{teacher}", "--judge", f"api:critic@{judge}", "--requests", "json"])
+    if sent.startswith("sk-judge"): fails(main, ["--teacher", a.teacher, "--judge", a.judge, "--requests", "json"], capsys, "set IOA_JUDGE_API_KEY")           # never the teacher's
+    monkeypatch.setenv("IOA_JUDGE_API_KEY", "sk-judge-00000000")
+    _check(a)
+    assert _read_key(judge, _judging(a)["key"]) == sent
+
+
+def test_an_arm_that_says_much_goes_on():
+    from ioa_nb.processes import Child
+    child = Child([sys.executable, "-c", "import sys; sys.stderr.write('=' * 300_000); sys.stderr.write('\\nwrong'); sys.exit(2)"])
+    assert child.wait(30) == 2 and child.last_word == "wrong"
 
 
 def test_the_arm_beside_has_the_same_judge(capsys):
-    a = read_arguments([*JUDGED, "--judge", "api:critic@http://127.0.0.1:9/v1", "--judge-prices", "1", "2", "--judge-money", "3"])
+    a = read_arguments([*JUDGED, "--judge", CRITIC, "--judge-prices", "1", "2", "--judge-money", "3"])
     again = read_arguments(_again(a))
     assert (again.judge, again.judge_prices, again.judge_money) == (a.judge, [1.0, 2.0], 3.0)
     main([*JUDGED, "--judge", "teacher", "--dry-run"])
-    assert "teacher: a verdict on each new problem" in capsys.readouterr().out
+    assert "teacher: a verdict on each new problem, written out of the teacher's tokens; its cost is among the teacher's" in capsys.readouterr().out
+    main([*JUDGED, "--judge", CRITIC, "--judge-prices", "1", "2", "--judge-money", "3", "--dry-run"])
+    assert "what its server asks comes on top, 3 at most" in capsys.readouterr().out
 
 
 def test_a_teacher_that_judges_is_one_model():
     from ioa_nb.commands import _judge
     teacher = object()
-    for name, found in ((None, None), ("teacher", teacher), ("api:big@http://127.0.0.1:9/v1", teacher)): assert _judge(read_arguments([*JUDGED, *(["--judge", name] if name else [])]), teacher) is found
+    for name, found in ((None, None), ("teacher", teacher), (BIG, teacher), (f"{BIG}/", teacher)): assert _judge(read_arguments([*JUDGED, *(["--judge", name] if name else [])]), teacher) is found
 
 
 def test_every_seed_has_the_threads_of_the_first(monkeypatch, tmp_path):

@@ -245,8 +245,13 @@ def test_a_judge_takes_the_place_of_agreement_in_the_loop(tmp_path):
     assert "judge" not in run(Author(domain, wrong=0.1), None, "agreed") and load_json(tmp_path/"agreed"/"config.json")["judge"] is None
     grim = Scripted('{"correct": false}')
     assert run(Author(domain), grim, "refused")["acceptance"] < 0.5 and {e["adaptations"][0] for e in load_json(tmp_path/"refused"/"round-001"/"lessons.json")["examples"]} <= {"concretize", "plain"}       # what is re-told has a known answer and needs no verdict
-    with pytest.raises(IOAError, match="was judged by 'author/.*pass a judge"): rounds.IOA.resume(tmp_path/"judged", domain, tmp_path/"more", teacher=Scripted("no"))
-    assert rounds.IOA.resume(tmp_path/"judged", domain, tmp_path/"more", teacher=Author(domain))["judge"] == strict.name         # the one who taught and judged is passed once
+    again = Watched(domain); again.asked = []
+    rounds.IOA.resume(tmp_path/"judged", domain, tmp_path/"more", teacher=again)
+    assert JUDGE in {system for system, _ in again.asked}                           # who taught judged itself, so the new one does
+    found = load_json(tmp_path/"judged"/"config.json"); found["judge"] = "somebody"; (tmp_path/"judged"/"config.json").write_text(json.dumps(found))
+    with pytest.raises(IOAError, match="was judged by 'somebody'.*pass a judge"): rounds.IOA.resume(tmp_path/"judged", domain, tmp_path/"else", teacher=again)
+    again.name = "somebody"
+    with pytest.raises(IOAError, match="would judge itself"): rounds.IOA.resume(tmp_path/"judged", domain, tmp_path/"else", teacher=again)
     with pytest.raises(IOAError, match="requests is 'plain'"): rounds.IOA(domain, careless, load_lm("classroom/student"), judge=strict)
 
 
@@ -263,6 +268,13 @@ def test_the_loop_hands_on_how_long_a_reply_may_be(monkeypatch, most, longest):
     run.exams = {}
     run._lessons(Brief(()), (), (), 100, Profile("s", "gate", ()), set(), "lesson", 1, None, 0.0, 100)
     assert asked == [longest]
+
+
+def test_a_verdict_that_cannot_be_read_is_not_the_authors_fault():
+    author, judge_ = Scripted(json.dumps(GOOD)), Scripted("I think that", reason="length")
+    made = ask_for_lessons(brief("add_facts"), author, ROOM, 2000, judged_by=judge_, per_seed=2)
+    assert not made.examples and judge_.heard and all(len(r.messages) == 2 for r in author.heard)          # nobody asked it to put right what was right
+    assert any("unreadable verdict" in why and "(the verdict was cut off)" in why for why, *_ in made.rejects)
 
 
 # -- judging -------------------------------------------------------------------------------------------------------
