@@ -182,7 +182,7 @@ class IOAConfig:
     batch_size: int = 8            # examples an optimizer step, >= 1
     micro_batch: int|None = None   # of them that go through the model together; None: all
     gradient_checkpointing: bool = False # less memory, more time
-    mixed_precision: str = "no"    # "bf16": the student's products in bfloat16, its weights in float32 (ours)
+    mixed_precision: str = "no"    # "bf16": the student's products in bfloat16, its weights in float32; faster on hardware that has bfloat16, slower elsewhere (ours)
     lora_rank: int = 0             # of low-rank adapters on the attention (paper: 16 above 3 B); 0: every weight is trained
     lora_alpha: int = 32           # their scale is alpha / rank
     lora_dropout: float = 0.05     # 0..<1

@@ -41,7 +41,7 @@ class FirstCourse:
     probes: int = 20               # a module, before and after, from the gate split
     max_new_tokens: int = 96       # longest answer to a probe
     seed: int = 0                  # of lessons and probes
-    mixed_precision: str = "no"    # "bf16": products in bfloat16, weights in float32
+    mixed_precision: str = "no"    # "bf16": products in bfloat16, weights in float32; faster on hardware that has it, slower elsewhere
 
     def __post_init__(self):
         if self.parts < 1 or self.lessons < self.parts: raise IOAError(f"{self.lessons} lessons a module in {self.parts} parts; choose at least one lesson for every part")
@@ -132,7 +132,7 @@ def main(arguments:Sequence[str]|None=None)->None:
     parser = argparse.ArgumentParser(prog="ioa_first_course", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Makes the student smollm2/first_course: SmolLM2-135M-Instruct after an ordinary fine-tune\non the easier modules of the classroom. Three quarters of an hour to an hour and a half on a core, minutes on a GPU; stopped,\nthe same command continues. Kept in the cache folder (IOA_CACHE_DIR); made once, the table is printed again.")
     parser.add_argument("--lessons", type=int, default=FirstCourse.lessons, help="a module (default: %(default)s)")
-    parser.add_argument("--mixed-precision", default=FirstCourse.mixed_precision, choices=("no", "bf16"), help="bf16: products in bfloat16, weights in float32 (default: %(default)s)")
+    parser.add_argument("--mixed-precision", default=FirstCourse.mixed_precision, choices=("no", "bf16"), help="bf16: products in bfloat16, weights in float32; faster on hardware that has it, slower elsewhere (default: %(default)s)")
     parser.add_argument("--record", default=None, metavar="FILE", help="also write the record to this file")
     a = parser.parse_args(arguments)
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", "1")))
