@@ -407,9 +407,9 @@ def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `F
                 if a.error and a.text: a.messages = ask_again(a.messages, a.text, a.error)
         made += [_example(a, domain, teacher, kind, round) for a in attempts if not a.error]
         rejects += [(a.error, a.reply.problem if a.reply else a.item.question, a.text[:300]) for a in attempts if a.error and a.text]
-        if asked >= 4 * per_seed * tries and not made: _give_up(teacher, asked, rejects)
+        if asked >= 4 * per_seed * tries and not made: _give_up(teacher, asked, rejects, judged_by)
         if not drawn or purse.spent == spent: break
-    if asked >= 24 and not made: _give_up(teacher, asked, rejects)
+    if asked >= 24 and not made: _give_up(teacher, asked, rejects, judged_by)
     exams = exams if exams is not None else domain.exams() if hasattr(domain, "exams") else None
     cleaned = clean(made, domain, seen, exams, benchmarks, getattr(domain, "free_text", False))
     rejects += [(why, e.question, e.answer) for e, why in cleaned.dropped]

@@ -190,9 +190,10 @@ def _take(items, n): # the next n of a list, which is left without them
     taken, items[:] = items[:n], items[n:]
     return taken
 
-def _give_up(teacher, asked, rejects):
+def _give_up(teacher, asked, rejects, judge=None):
+    by_judge = judge is not None and 2 * sum(kind.startswith("the judge:") for kind, *_ in rejects) > len(rejects)
     shown = "; ".join(f"{kind}: {question!r} -> {output!r}" for kind, question, output in rejects[:3])
-    raise IOAError(f"all of {asked} solutions of teacher {teacher.name!r} were rejected ({shown}); choose another teacher or check the domain")
+    raise IOAError(f"all of {asked} solutions of teacher {teacher.name!r} were rejected ({shown}); " + (f"most of them by judge {judge.name!r}: look at what it says, or choose another one" if by_judge else "choose another teacher or check the domain"))
 
 def _choose(answers, item, style, domain, verify, least, measured): # (the solution to keep, "") or (None, why not)
     kept = answers[0].text

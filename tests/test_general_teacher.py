@@ -270,6 +270,12 @@ def test_the_loop_hands_on_how_long_a_reply_may_be(monkeypatch, most, longest):
     assert asked == [longest]
 
 
+def test_who_refused_everything_is_named():
+    grim = Scripted('{"correct": false, "reason": "I doubt it."}')
+    with pytest.raises(IOAError, match="solutions of teacher 'author/.*the judge: I doubt it.*most of them by judge 'scripted'"): ask_for_lessons(brief("add_carry"), Author(ROOM), ROOM, 20_000, judged_by=grim)
+    with pytest.raises(IOAError, match="choose another teacher"): ask_for_lessons(brief("add_carry"), Author(ROOM, broken=1.0), ROOM, 20_000, judged_by=grim)
+
+
 def test_a_verdict_that_cannot_be_read_is_not_the_authors_fault():
     author, judge_ = Scripted(json.dumps(GOOD)), Scripted("I think that", reason="length")
     made = ask_for_lessons(brief("add_facts"), author, ROOM, 2000, judged_by=judge_, per_seed=2)
