@@ -70,7 +70,7 @@ def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(tmp_path, capsys):
 @pytest.mark.parametrize("arguments, says", [
     (["--student", "./nope"], "missing model folder ./nope"), (["--student", "classroom/nope"], "unknown model 'classroom/nope'; the classroom has: classroom/student"), (["--teacher", "nonsense"], "unknown model 'nonsense'; name a folder"), (["--student", "expert"], "'expert' is no model"),
     (["--teacher", "api:nonsense"], "write api:MODEL@BASE_URL"), (["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3"], "there are no prices"), (["--device", "gpu"], "device is 'gpu'; choose cpu"),
-    (["--seeds", "0"], "--seeds is 0"), (["--prices", "-1", "2"], "input_price is -1.0; choose 0 or above"), (["--benchmarks", "nonsense"], "exam 'nonsense' is neither a file nor installed"),
+    (["--seeds", "0"], "--seeds is 0"), (["--prices", "-1", "2"], "prices holds -1.0; give a number, 0 or above"), (["--benchmarks", "nonsense"], "exam 'nonsense' is neither a file nor installed"),
     (["--trained-tokens", "5000"], "trained_tokens is 5000: 56 for the first of 20 rounds"), (["--recipe", "nonsense"], "unknown recipe 'nonsense'"), (["--domain", "nonsense"], "unknown domain 'nonsense'")], ids=" ".join)
 def test_a_dry_run_refuses_what_the_run_refuses(tmp_path, arguments, says, capsys):
     fails(main, ["--dry-run", "--out", str(tmp_path/"run"), *arguments], capsys, says)
