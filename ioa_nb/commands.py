@@ -26,7 +26,7 @@ from .processes import Child, Crew, count_processes
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
 from .synthesis import expert, solution_of
-from .general_teacher import write_request
+from .general_teacher import check_judged, write_request
 from .recipes import RECIPES
 
 # %% ../nbs/10c_commands.ipynb #7bd6e13c
@@ -59,7 +59,7 @@ def explain()->dict[str, str]: # every key of a file -> what it is
 def _meant(key, value): # YAML 1.1 reads `no` as false, and `1e-4` and `None` as text
     if value == "None": return None
     if key == "mixed_precision" and value is False: return "no"
-    if value is False and key in RUN_KEYS and RUN_KEYS[key][0] is None: return None         # `judge: no`
+    if key == "judge" and value is False: return None
     if key in ("prices", "judge_prices") and isinstance(value, list): return [_meant("money", v) for v in value]
     try: return float(value) if isinstance(value, str) and (key in ("money", "judge_money", "timeout") or type(getattr(IOAConfig, key, None)) is float) else value
     except ValueError: return value
@@ -283,7 +283,7 @@ def _check_judge(a)->None:
     for key in ("judge_prices", "judge_money"):
         if getattr(a, key) is not None and not far: raise IOAError(f"{key} is {getattr(a, key)} and judge is {a.judge!r}; it is for a judge behind a server of its own")
     if a.judge is None: return
-    if a.requests != "json": raise IOAError(f"judge is {a.judge!r} and requests is {a.requests!r}; a judge verifies what a teacher writes with requests json, so set that, or leave the judge out")
+    check_judged(a.judge, a.requests)
     if a.judge == "expert": raise IOAError("judge is 'expert', which gives the domain's own solutions and no verdicts; name a model that reads English")
     main, beside = _arms(a)
     for name in (main, *beside):

@@ -4,8 +4,8 @@
 
 # %% auto #0
 __all__ = ['WRITE', 'TASKS', 'SOLVE', 'JUDGE', 'read_json', 'Reply', 'parse_reply', 'retold', 'write_request', 'ask_again',
-           'Author', 'check_steps_of', 'check_reply', 'Verdict', 'read_verdict', 'judge', 'JudgeQuality',
-           'measure_judge', 'ask_for_lessons']
+           'Author', 'check_steps_of', 'check_reply', 'Verdict', 'read_verdict', 'check_judged', 'judge',
+           'JudgeQuality', 'measure_judge', 'ask_for_lessons']
 
 # %% ../nbs/09e_general_teacher.ipynb #c027abac
 import json, re
@@ -272,6 +272,12 @@ def read_verdict(text:str, # as the judge wrote it
     if said and own is not None and (given is None or not same_answer(str(own), given)): return Verdict(False, f"called correct, and the judge itself finds {str(own)[:40]!r}")
     return Verdict(said, str(row.get("reason") or "no reason given"))
 
+def check_judged(name:str, # of a run's judge
+                 requests:str # how its teacher is asked
+                )->None:
+    "Raises `IOAError` where a judge would have nothing to verify"
+    if requests != "json": raise IOAError(f"judge is {name!r} and requests is {requests!r}; a judge verifies what a teacher writes with requests json, so set that, or leave the judge out")
+
 def judge(lm:LM, # who judges
           question:str, # the problem
           answer:str, # a whole solution, best with `####`
@@ -404,7 +410,7 @@ def ask_for_lessons(brief:Brief, # what to write; an adaptation may be any of `F
             if verify: _second_look(read, purse, teacher, judged_by, samples, least, longest)
             taught -= {item_hash(a.reply.problem) for a in read if a.error}              # it may come again, put right
             for a in open_:
-                if a.error and a.text: a.messages = ask_again(a.messages, a.text, a.error)
+                if a.error and a.text and not a.over: a.messages = ask_again(a.messages, a.text, a.error)
         made += [_example(a, domain, teacher, kind, round) for a in attempts if not a.error]
         rejects += [(a.error, a.reply.problem if a.reply else a.item.question, a.text[:300]) for a in attempts if a.error and a.text]
         if asked >= 4 * per_seed * tries and not made: _give_up(teacher, asked, rejects, judged_by)

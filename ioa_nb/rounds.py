@@ -34,7 +34,7 @@ from .synthesis import Example, check_solutions, expert, rehearse, remedial_brie
 from .probing import weak_items
 from .counterfactual import batch_pairs, contradictions, corrupt, largest_group, like_errors, link_lessons, resolve
 from .hygiene import clean, find_contamination, load_exam
-from .general_teacher import ask_for_lessons
+from .general_teacher import ask_for_lessons, check_judged
 from .recipes import RECIPES, Phase, Recipe
 
 # %% ../nbs/10_rounds.ipynb #d7d5db84
@@ -154,7 +154,7 @@ class IOA:
         self.crew = Crew(getattr(getattr(student, "model", None), "device", torch.device("cpu")).type == "cpu")
         self.domain, self.teacher, self.student, self.config, self.recipe = domain, Shared(teacher, self.crew), Shared(student, self.crew), config, recipe
         self.judge = None if judge is None else self.teacher if judge is teacher or getattr(judge, "usage", None) is not None and judge.name == teacher.name else Shared(judge, self.crew)
-        if judge is not None and config.requests != "json": raise IOAError(f"judge is {judge.name!r} and requests is {config.requests!r}; a judge verifies what a teacher writes with requests json, so set that, or leave the judge out")
+        if judge is not None: check_judged(judge.name, config.requests)
         self.student.mixed_precision = config.mixed_precision
         if not 0 <= watch <= 1: raise IOAError(f"watch is {watch}; choose a share of the trained tokens from 0 to 1, such as 0.05")
         self.history, self.beside, self.say = list(history), Path(beside) if beside else None, progress if self.crew.writes else lambda text: None

@@ -258,6 +258,8 @@ def test_a_judge_in_a_file_can_be_exchanged_and_left_out(tmp_path):
         (tmp_path/"run.yaml").write_text(f"teacher: {BIG}\nrequests: json\n{text}")
         a = read_arguments([str(tmp_path/"run.yaml"), *line])
         return a.judge, a.judge_prices, a.judge_money
+    for unclear in ("beside: no", "money: no", "recipe: no"):                       # who says no to one of these means something, and not its default
+        with pytest.raises(IOAError, match="is False; give a"): settled(f"{unclear}\n")
     paid = f"judge: {CRITIC}\njudge_prices: [1e-1, 2]\njudge_money: 3\n"
     assert settled(paid) == settled(paid, "--judge", CRITIC) == (CRITIC, [0.1, 2], 3)
     assert settled(paid, "--judge", "teacher") == ("teacher", None, None) and settled(paid, "--judge", "None") == settled(paid, "--judge", "") == settled("judge: no\n") == settled("judge:\n") == (None, None, None)
