@@ -29,8 +29,8 @@ def check_port(port:int, # 1 to 65535
 # %% ../nbs/15c_app.ipynb #42ab5c70
 def page_notebook(folder:str|Path # where to write it
                  )->Path: # the notebook
-    "One cell, which shows the page; the run comes from the environment"
-    source = "import os\nfrom ioa_nb.widgets import AppPage\nAppPage(os.environ.get('IOA_APP_RUN') or None)"
+    "One cell, which shows the page; the run comes from the environment, and so does the folder that relative paths begin in (Voilà would begin in this notebook's own, which goes with the app)"
+    source = "import os\nfrom ioa_nb.widgets import AppPage\nos.chdir(os.environ.get('IOA_APP_FOLDER') or '.')\nAppPage(os.environ.get('IOA_APP_RUN') or None)"
     cell = dict(cell_type="code", id="page", metadata={}, source=source, execution_count=None, outputs=[])
     return save_json(Path(folder)/"ioa_app.ipynb", dict(cells=[cell], metadata=dict(kernelspec=dict(name="python3", display_name="python3", language="python")), nbformat=4, nbformat_minor=5))
 
@@ -70,6 +70,7 @@ def main(arguments:Sequence[str]|None=None)->None:
     a = parser.parse_args(arguments)
     try:
         if a.run: open_run(a.run)
+        os.environ["IOA_APP_FOLDER"] = os.getcwd()
         os.environ["IOA_APP_RUN"] = str(Path(a.run).resolve()) if a.run else ""
         _serve(a.ip, check_port(a.port, a.ip), "" if a.no_token else secrets.token_urlsafe(24), not a.no_browser)
     except IOAError as error: print(f"ioa_app: {error}", file=sys.stderr); raise SystemExit(2) from None

@@ -179,15 +179,16 @@ def load_exam(spec:str # a name registered under `ioa_nb.exams`, or a file: `.js
     if not path.is_file(): raise IOAError(f"exam {spec!r} is neither a file nor installed ({', '.join(sorted(e.name for e in entry_points(group='ioa_nb.exams'))) or 'none is'}); nothing is called clean without it")
     try: lines = (gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()).decode("utf-8").split("\n")
     except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error: raise IOAError(f"exam {spec} cannot be read ({error}); nothing is called clean without it") from None
-    texts = [t for n, line in enumerate(lines, 1) if line.strip() for t in [_words_of(line, path, n)] if t]
+    texts = [t for n, line in enumerate(lines, 1) if line.strip() for t in _words_of(line, path, n) if t]
     if not texts: raise IOAError(f"exam {spec} holds no text; nothing is called clean without it")
     return texts
 
-def _words_of(line, path, number): # all strings of a row of JSON Lines; another file's line as it is
-    if ".jsonl" not in path.suffixes: return line.strip()
+def _words_of(line, path, number)->list: # a row of JSON Lines: its strings together, and each alone, since a short question is asked without its answer; another file's line as it is
+    if ".jsonl" not in path.suffixes: return [line.strip()]
     def strings(v): return [v] if isinstance(v, str) else [s for x in (v.values() if isinstance(v, dict) else v if isinstance(v, list) else ()) for s in strings(x)]
-    try: return " ".join(strings(json.loads(line)))
+    try: some = strings(json.loads(line))
     except json.JSONDecodeError as error: raise IOAError(f"{path}, line {number}: not JSON ({error.msg})") from None
+    return list(dict.fromkeys([" ".join(some), *some]))
 
 # %% ../nbs/09c_hygiene.ipynb #ca547ba1
 @dataclass(frozen=True)

@@ -123,14 +123,15 @@ def choose_rows(pool:Sequence[Example], # every lesson so far
                 tokens:int, # label tokens wanted
                 encode:Callable[[Example], dict], # to input_ids and labels
                 rng, # order
+                shares:Mapping[str, float]|None=None # module of the stage -> weight, above 0; None: all alike
                )->list[dict]: # encoded rows whose labels add up to `tokens`, the last lesson included; linked ones follow each other and share a `pair`
-    "What a round trains on: the stage's lessons in full, those of other modules by what is still wrong there, a fifth at least (*ours*)"
+    "What a round trains on: the stage's lessons in full, or by their shares; those of other modules by what is still wrong there, a fifth at least (*ours*)"
     groups, begun = {}, Counter()
     for k, e in enumerate(pool):
         begun[e.pair] += not e.of                             # a table's question may come again: another group, though of the same name
         groups.setdefault((e.pair, begun[e.pair]) if e.pair else k, []).append(e)
     partners = {id(g[0]): g for g in groups.values()}
-    weights = {e.module: 1.0 if e.module in stage else max(0.2, 1 - accuracy[e.module]) for e in pool}
+    weights = {e.module: (shares[e.module] if shares else 1.0) if e.module in stage else max(0.2, 1 - accuracy[e.module]) for e in pool}
     rows, spent, lessons, turn = [], 0, _draw([g[0] for g in groups.values()], weights, rng), 0
     while spent < tokens and pool:
         first = next(lessons); turn += 1
@@ -407,6 +408,7 @@ def _curriculum(self:IOA, diagnosis, profile, passed, teacher_gate, known)->tupl
     lacking = able if r.selection != "deficient" else tuple(m for m in able if m not in known or m in slipped) or tuple(m for m in able if not reaches(profile.accuracy[m], need[m])) or able
     if r.selection != "deficient": wide = [m for m in lacking if m not in passed]                       # nothing is diagnosed: only a gate tells
     else: wide = [m for m in diagnosis.severity if m in lacking and not reaches(profile.accuracy[m], need[m])]      # what is no longer deficient but not yet mastered is a target too
+    if r.selection == "deficient" and (c.stage_size or c.focus < 1): wide.sort(key=lambda m: (-diagnosis.severity[m], -diagnosis.gaps[m]))      # a stage that takes a part takes the most urgent (Eq. 5)
     if r.gate in ("none", "clock") and r.order not in ("none", "soft"): wide = [m for m in wide if m not in passed]
     enough = {p for p in able if r.readiness == "enough" and reaches(profile.accuracy[p], c.tau_low * teacher_gate.accuracy[p])}       # holds nothing back any more
     needs = {m: tuple(p for p in self.domain.prerequisites.get(m, ()) if p not in enough) for m in self.domain.modules}
@@ -550,7 +552,8 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     again = _draw(shown_again, weights, rng)
     while used < wanted:
         rehearsal.append(encode(next(again))); used += label_tokens(rehearsal[-1])
-    rows = choose_rows(taught, stage, state["profile"].accuracy, want - used, self._helping(helped, number, encode, judged) if helped and not white else encode, rng) + rehearsal
+    shares = self._emphasis(stage, state["profile"], None, None) if r.selection == "error" else None       # the error decides what is trained on, too
+    rows = choose_rows(taught, stage, state["profile"].accuracy, want - used, self._helping(helped, number, encode, judged) if helped and not white else encode, rng, shares) + rehearsal
     rows = self._batches(rows, number)
     rate = lambda done: c.learning_rate * learning_share(done, c.schedule, c.warmup)
     watcher = _Watcher(self, rows, state["spent"], c) if self.watch else None

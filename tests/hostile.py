@@ -72,6 +72,7 @@ HOSTILE = dict(
     memory_of_many="import os, time\nfor _ in range(12):\n    if os.fork() == 0:\n        x = bytearray(b'x') * (2 * 10**8)\n        time.sleep(99)\ntime.sleep(99)",
     memory_nobody_counts="import os\nfor _ in range(100):\n    f = os.memfd_create('x')\n    print('GOT OUT')\n    os.write(f, b'x' * 10**7)",
     shared_memory=CALL + "if call(29 if __import__('platform').machine() == 'x86_64' else 194, 0, 10**9, 0o1600) >= 0: print('GOT OUT')",
+    memory_shared_by_many="import mmap, os, time\nfor _ in range(6):\n    if os.fork() == 0:\n        m = mmap.mmap(-1, 10**8)\n        print('GOT OUT')\n        for k in range(0, 10**8, 4096): m[k] = 1\n        time.sleep(99)\ntime.sleep(99)",
     disk="n = 0\nwhile True:\n    try: open(f'{n}', 'wb').write(b'x' * 10**7)\n    except OSError: pass\n    n += 1",
     one_large_file="f = open('x', 'wb')\nf.truncate(10**9)\nprint('GOT OUT')",
     disk_elsewhere="import os\nfor folder in ('/', '/dev', '/dev/shm', '/var/tmp', '/usr', os.path.dirname(os.__file__)):\n    try: open(folder + '/x', 'w'); print('GOT OUT', folder)\n    except OSError: pass",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ioa_nb.benchmarks.evaluation import evaluate, read_rows
 from ioa_nb.benchmarks.gsm8k import MATH, ROWS, RULES, FormulaJudge, extract_answer, few_shot_prompts, gsm8k, gsm8k_domain, is_aime_answer, is_correct, is_same_formula, is_same_number, last_boxed, majority, read_answer, skill_module
+from ioa_nb.benchmarks.humaneval import read_mbpp
 from ioa_nb.core import IOAError
 from ioa_nb.identifier import identify
 from ioa_nb.mastery import measure
@@ -156,7 +157,7 @@ def test_without_data_it_says_where_to_get_them(tmp_path, monkeypatch):
 
 
 @needs_data
-@pytest.mark.parametrize("name, how_many, words", [("gsm8k", 1319, "####"), ("math500", 500, "polar coordinates"), ("humaneval", 164, "has_close_elements"), ("mbpp", 257, "def "), ("mt_bench", 160, "travel blog post")])
+@pytest.mark.parametrize("name, how_many, words", [("gsm8k", 2638, "####"), ("math500", 1000, "polar coordinates"), ("humaneval", 164, "has_close_elements"), ("mbpp", 514, "def "), ("mt_bench", 160, "travel blog post")])
 def test_a_run_can_name_each_benchmark_as_an_exam(name, how_many, words):
     from ioa_nb.hygiene import find_contamination, load_exam
     texts = load_exam(name)
@@ -166,7 +167,16 @@ def test_a_run_can_name_each_benchmark_as_an_exam(name, how_many, words):
 
 
 @needs_data
+@pytest.mark.parametrize("name, key, of", [("gsm8k", "question", lambda: read_rows(ROWS["test"], DATA)), ("math500", "problem", lambda: read_rows(MATH, DATA)), ("mbpp", "prompt", lambda: read_mbpp("sanitized", DATA, "test").values())])
+def test_an_exams_question_is_found_whatever_answer_it_is_taught_with(name, key, of):
+    from ioa_nb.hygiene import find_contamination, load_exam
+    questions = [q for r in of() for q in [r[key]] if len(q.split()) >= 5]                # below five words only the whole question counts
+    found = find_contamination([f"{q} So we see what comes of it." for q in questions], {name: load_exam(name)}, (name,), questions=questions).found
+    assert len(questions) > 250 and found == dict.fromkeys(range(len(questions)), name)
+
+
+@needs_data
 def test_a_packed_file_is_the_exam_that_its_name_is():
     from ioa_nb.hygiene import load_exam
     packed = load_exam(str(Path(DATA)/"humaneval"/"HumanEval.jsonl.gz"))
-    assert len(packed) == 164 and "has_close_elements" in packed[0]
+    assert len(packed) > 164 and "has_close_elements" in packed[0]

@@ -10,7 +10,8 @@ from ioa_nb.adapter import Brief, ModuleBrief
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError, load_json, restrict, split_of
 from ioa_nb.counterfactual import largest_group, link_lessons
-from ioa_nb.mastery import Profile
+from ioa_nb.identifier import identify
+from ioa_nb.mastery import Profile, Snapshot
 from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES, Phase, Recipe, differs
 from ioa_nb.report import write_report
@@ -159,6 +160,33 @@ def test_contradictions_in_what_is_known_are_rehearsed_and_not_taught(tmp_path, 
         assert all(t["tokens"] >= t["rehearsal_tokens"] > 0 for t in rounds(tmp_path/name, "training"))
         if name == "everywhere": assert taught and not [e for e in taught if e.kind == "contradiction" and e.module in known]
     assert not found["stage"] and found["everywhere"] and set(found["everywhere"]) <= known
+
+
+def test_the_error_decides_what_the_hard_arm_trains_on(tmp_path, shared, monkeypatch):
+    from ioa_nb import rounds as loop
+    drawn, choose = [], loop.choose_rows
+    def counted(pool, stage, accuracy, tokens, encode, *more):
+        drawn.append((Counter(), {e.module for e in pool}, accuracy))
+        return choose(pool, stage, accuracy, tokens, lambda e: (drawn[-1][0].update([e.module]), encode(e))[1], *more)
+    monkeypatch.setattr(loop, "choose_rows", counted)
+    run("hard", tmp_path/"hard", beside=shared)
+    expected = [sum(counts.total() * (1.02 - accuracy[m]) / sum(1.02 - accuracy[k] for k in there) for counts, there, accuracy in drawn) for m in MODULES]
+    assert [sum(counts[m] for counts, *_ in drawn) for m in MODULES] == pytest.approx(expected, abs=25) and max(expected) > 5 * min(expected)
+
+
+@pytest.mark.parametrize("alpha, first", [(1.0, ["add_carry", "times_tables"]), (0.0, ["place_value", "add_facts"])])
+def test_a_stage_that_takes_a_part_takes_the_most_urgent(alpha, first):
+    where = room(); where.prerequisites = dict.fromkeys(MODULES, ())
+    right = dict(zip(MODULES, (12, 11, 2, 3, 10, 9, 8, 7)))
+    all_of_it = dict.fromkeys(MODULES, 20)
+    history = [Snapshot(name, {m: 20 if m in right_then else 0 for m in MODULES}, all_of_it) for name, right_then in (("late", MODULES), ("early", ()), ("half", first)) for _ in range(4)]      # much hangs on those two
+    teacher, student = Snapshot("teacher", all_of_it, all_of_it), Snapshot("student", right, all_of_it)
+    for focus, expected in ((0.25, first), (1.0, MODULES)):
+        config = IOAConfig(**{**TINY.to_dict(), "alpha": alpha, "focus": focus, "tau_zpd": 1000.0})
+        diagnosis = identify(teacher, student, history, config)
+        assert set(diagnosis.deficient) == set(MODULES) and list(diagnosis.deficient[:2]) == first
+        _, curriculum = IOA(where, load_lm("classroom/teacher"), load_lm("classroom/student"), config)._curriculum(diagnosis, student, {}, teacher, {})
+        assert list(curriculum.stages[0].modules) == expected                                     # Eq. 5 where there is something to choose
 
 
 def test_wrong_lessons_are_kept_only_where_nobody_looks(tmp_path, shared):

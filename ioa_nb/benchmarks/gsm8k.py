@@ -292,11 +292,11 @@ def _depth(name)->set: # every module below it
     return {d for p in _NEEDS.get(name, ()) for d in (p, *_depth(p))}
 
 def exam_texts(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR, else the hub
-              )->list[str]: # question and answer of each row of the test file
+              )->list[str]: # of each row of the test file the question alone, and with its answer
     "What no lesson may show; named `gsm8k` in a run's `benchmarks`"
-    return [f"{r['question']} {r['answer']}" for r in read_rows(ROWS["test"], folder)]
+    return [t for r in read_rows(ROWS["test"], folder) for t in (r["question"], f"{r['question']} {r['answer']}")]
 
 def math_texts(folder:str|Path|None=None # of the data; None: IOA_DATA_DIR, else the hub
-              )->list[str]: # problem and solution of each row
+              )->list[str]: # of each row the problem alone, which is short at times, and with its solution
     "Likewise; named `math500`"
-    return [f"{r['problem']} {r.get('solution', r['answer'])}" for r in read_rows(MATH, folder)]
+    return [t for r in read_rows(MATH, folder) for t in (r["problem"], f"{r['problem']} {r.get('solution', r['answer'])}")]

@@ -99,9 +99,9 @@ def exam_texts(path:str|Path|None=None # as `read_problems`
     return [f"{p['prompt']}{p.get('canonical_solution', '')}" for p in read_problems(path).values()]
 
 def mbpp_texts(path:str|Path|None=None # as `read_mbpp`
-              )->list[str]: # task and program of each problem of the test part, in the edition that `mbpp` asks
+              )->list[str]: # of each problem of the test part, in the edition that `mbpp` asks, the task alone, a sentence often, and with its program
     "Likewise; named `mbpp`"
-    return [f"{p['prompt']} {p['code']}" for p in read_mbpp("sanitized", path, "test").values()]
+    return [t for p in read_mbpp("sanitized", path, "test").values() for t in (p["prompt"], f"{p['prompt']} {p['code']}")]
 
 # %% ../../nbs/12_humaneval.ipynb #3c9d9104
 def pass_at_k(n:int|Sequence[int], # samples drawn, >= k; of one task or of several
