@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from .core import IOAConfig, IOAError, Item, derive_seed, load_domain, named_random
-from .study import interval
+from .study import paired, show_mean
 
 # %% ../nbs/14a_study_losses.ipynb #4f9d899f
 LOGITS = dict(label_weight=0.5, logit_weight=0.5)
@@ -68,31 +68,28 @@ def loss_cell(arm:str, # of `LOSS_ARMS`
     if arm not in LOSS_ARMS: raise IOAError(f"unknown arm {arm!r}; choose one of {', '.join(LOSS_ARMS)}")
     teacher, student, domain, started = load_lm(teacher_name), load_lm(student_name), load_domain(domain_name), time.monotonic()
     rows, before = loss_rows(seed, teacher, student, domain, **{**SETTINGS, **settings})
+    open_modules, known = [m for m in domain.modules if not domain.modules[m].closed], [m for m in before if before[m] >= 0.9]
+    able = measure(student, domain, "test", probes, modules=known).accuracy       # by what did not choose them
     done = fit(student.model, student.tokenizer, rows, new_optimizer(student.model, learning_rate, 0.99), 8, (learning_rate, learning_rate / 20), teacher=teacher.model, losses=LOSS_ARMS[arm], seed=seed)
     accuracy = measure(student, domain, "test", probes).accuracy
     mean = lambda names, values: sum(values[m] for m in names) / len(names)
-    open_modules, known = [m for m in accuracy if not domain.modules[m].closed], [m for m in before if before[m] >= 0.9]
     robust = robustness(student, domain, "test", robust_probes)
-    return dict(arm=arm, student=student_name, seed=seed, macro=mean(open_modules, accuracy), deficient=mean([m for m in accuracy if m not in known], accuracy), retained=mean(known, {m: accuracy[m] / before[m] for m in known}),
+    return dict(arm=arm, student=student_name, seed=seed, macro=mean(open_modules, accuracy), deficient=mean([m for m in accuracy if m not in known], accuracy), retained=mean(known, {m: accuracy[m] / able[m] for m in known}),
                 robust={h: sum(r.correct for r in p.rows) / len(p.rows) for h, p in robust.perturbed.items()}, clean=sum(r.correct for r in robust.clean.rows) / len(robust.clean.rows),
                 trained_tokens=sum(map(label_tokens, rows)), student_tokens=done.written, wall_seconds=round(time.monotonic() - started, 1))
 
 # %% ../nbs/14a_study_losses.ipynb #bb0d766d
-def loss_table(cells:Sequence[Mapping], # rows from `loss_cell`, the same seeds for every arm
+def loss_table(cells:Sequence[Mapping], # rows from `loss_cell`
                first:str="labels" # the arm that the others are compared with
               )->str: # text, a line an arm
-    "Means over seeds with intervals; below, each arm's paired differences to the first"
-    by = {}
-    for c in cells: by.setdefault(c["arm"], {})[c["seed"]] = c
-    shown = lambda m, h: f"{m:.3f} ± {h:.3f}"
-    robust = lambda c: sum(c["robust"].values()) / len(c["robust"])
-    columns = dict(macro=lambda c: c["macro"], deficient=lambda c: c["deficient"], retained=lambda c: c["retained"], perturbed=robust)
+    "Means over seeds, with intervals from two seeds on; below, each arm's differences to the first, over the seeds that both have"
+    rows, columns = [dict(c, perturbed=sum(c["robust"].values()) / len(c["robust"])) for c in cells], ("macro", "deficient", "retained", "perturbed")
     heads = "".join(f"{k:>17}" for k in columns)
     lines, pairs = [f"{'arm':13}{'seeds':>6}{heads}{'s':>6}"], [f"{'− ' + first:19}{heads}"]
-    for arm, found in by.items():
-        if set(found) != set(by[first]): raise IOAError(f"arm {arm} has seeds {sorted(found)} and {first} has {sorted(by[first])}; run the same ones")
-        lines.append(f"{arm:13}{len(found):6}" + "".join(f"{shown(*interval([of(c) for c in found.values()])):>17}" for of in columns.values()) + f"{sum(c['wall_seconds'] for c in found.values()) / len(found):6.0f}")
-        if arm != first: pairs.append(f"{arm:19}" + "".join(f"{'{:+.3f} ± {:.3f}'.format(*interval([of(found[s]) - of(by[first][s]) for s in found])):>17}" for of in columns.values()))
+    for arm in dict.fromkeys(r["arm"] for r in rows):
+        mine = [r for r in rows if r["arm"] == arm]
+        lines.append(f"{arm:13}{len(mine):6}" + "".join(f"{show_mean([r[k] for r in mine]):>17}" for k in columns) + f"{sum(r['wall_seconds'] for r in mine) / len(mine):6.0f}")
+        if arm != first: pairs.append(f"{arm:19}" + "".join(f"{show_mean(paired(rows, arm, first, k), '+'):>17}" for k in columns))
     return "\n".join([*lines, "", *pairs])
 
 def plan_cells(seeds:Sequence[int], arms:Sequence[str]|None=None, student:str|None=None)->list[dict]: # arm and seed

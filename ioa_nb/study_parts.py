@@ -21,7 +21,7 @@ from .synthesis import expert
 from .recipes import ABLATIONS, BASELINES, RECIPES
 from .rounds import IOA, learning_curve, macro, snapshot_file
 from .remembering import backward_transfer, forgetting
-from .study import interval, paired
+from .study import paired, show_mean
 
 # %% ../nbs/14b_study_parts.ipynb #1e0474d9
 FIRST = ("ioa", *(r.name for r in BASELINES))                     # baselines; every student gets these
@@ -164,15 +164,10 @@ def show(rows:Sequence[Mapping], # of `run_cell`
         parts.append("")
     return "\n".join(parts)
 
-def _shown(values, sign="")->str: # mean and half width, or the mean alone
-    values = [v for v in values if v is not None]
-    if not values: return "-"
-    return f"{sum(values) / len(values):{sign}.3f}" + (f" ± {interval(values)[1]:.3f}" if len(values) > 1 else "")
-
 def _line(rows, arm, ours)->str:
     mine = [r for r in rows if r["arm"] == arm]
-    means = "".join(f"{_shown([r[k] for r in mine]):>15}" for k in ("macro", "deficient"))
-    kept = "".join(f"{_shown([r[k] for r in mine]).split(' ')[0]:>{width}}" for k, width in (("retained", 9), ("forgetting", 7)))
+    means = "".join(f"{show_mean([r[k] for r in mine]):>15}" for k in ("macro", "deficient"))
+    kept = "".join(f"{show_mean([r[k] for r in mine]).split(' ')[0]:>{width}}" for k, width in (("retained", 9), ("forgetting", 7)))
     seconds = sum(r["cpu_seconds"] for r in mine) / len(mine)
-    differences = "".join(f"{_shown(paired(rows, arm, ours, k), '+'):>16}" for k in ("macro", "deficient") if mine[0][k] is not None) if arm != ours else ""
+    differences = "".join(f"{show_mean(paired(rows, arm, ours, k), '+'):>16}" for k in ("macro", "deficient")) if arm != ours else ""
     return f"{arm:20}{len(mine):5}{means}{kept}{seconds:6.0f}{differences}".rstrip()

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from ioa_nb.core import IOAError, save_json
-from ioa_nb.study import cell_name, interval, paired, run_grid, write_table
+from ioa_nb.study import cell_name, interval, main, paired, run_grid, write_table
 from ioa_nb.study_parts import BUDGETED, ELSEWHERE, FIRST, plan_cells, show
 
 LOOK = ["--grid", "parts", "--arms", "hard,targeted_rehearsal", "--seeds", "0", "--student", "classroom/student", "--jobs", "2",
@@ -71,6 +71,42 @@ def test_an_arm_with_one_seed_is_shown_without_an_interval(tmp_path):
     row = dict(student="s", budget="1", deficient=None, retained=1.0, forgetting=None, cpu_seconds=1.0, arm="ioa", seed=0, macro=0.5)
     assert "±" not in show([row]) and "0.500" in show([row])
     assert write_table([dict(row, curve=[1, 2]), dict(row, extra=dict(a=1))], tmp_path/"t.csv").read_text().splitlines()[0].endswith("extra_a")
+
+
+def test_a_seed_without_a_deficient_module_has_no_difference_there():
+    row = dict(student="s", budget="1", retained=1.0, forgetting=None, cpu_seconds=1.0)
+    rows = [dict(row, arm=a, seed=s, macro=m, deficient=d) for a, m in (("ioa", 0.8), ("hard", 0.7)) for s, d in ((0, 0.5), (1, None))]
+    assert paired(rows, "hard", "ioa", "deficient") == [0.0] and show(rows).splitlines()[3].endswith("-0.100 ± 0.000          +0.000")
+
+
+def losses(folder, **seeds): # a finished grid of losses, arm -> its seeds
+    for arm, mine in seeds.items():
+        for seed in mine: save_json(folder/"cells"/f"{arm}-{seed}.json", dict(arm=arm, seed=seed, macro=0.8 + 0.01 * seed, deficient=0.4, retained=1.0, robust=dict(typos=0.5), wall_seconds=1.0))
+    save_json(folder/"study.json", dict(grid="losses", settings={}))
+    return folder
+
+
+def test_losses_on_one_seed_or_on_other_seeds_make_a_table(tmp_path, capsys):
+    arms = ("labels", "logits", "on_policy", "hidden", "adversarial")
+    main(["--seeds", "0", "--out", str(losses(tmp_path/"one", **{a: [0] for a in arms}))])
+    assert "±" not in capsys.readouterr().out and len(list(csv.DictReader((tmp_path/"one"/"table.csv").open()))) == 5
+    main(["--merge", str(losses(tmp_path/"ada", labels=[0, 1, 2], logits=[0])), str(losses(tmp_path/"ben", logits=[1])), "--out", str(tmp_path/"both")])
+    assert "+0.000 ± 0.000" in capsys.readouterr().out
+
+
+def test_the_table_is_written_before_it_is_shown(tmp_path, monkeypatch):
+    monkeypatch.setattr("ioa_nb.study_losses.show", lambda rows: 1 / 0)
+    with pytest.raises(ZeroDivisionError): main(["--merge", str(losses(tmp_path/"ada", labels=[0])), "--out", str(tmp_path/"all")])
+    assert (tmp_path/"all"/"table.csv").exists()
+
+
+def test_a_student_that_learns_nothing_retains_what_it_knew(monkeypatch):
+    from ioa_nb.core import load_domain
+    from ioa_nb.study_losses import loss_cell
+    gate = {m: 0.9 if k < 3 else 0.0 for k, m in enumerate(load_domain("classroom").modules)}          # not what the final test says
+    monkeypatch.setattr("ioa_nb.study_losses.loss_rows", lambda *a, **k: ([], gate))
+    monkeypatch.setattr("ioa_nb.training.fit", lambda *a, **k: type("Done", (), dict(written=0)))
+    assert loss_cell("labels", 0, probes=4, robust_probes=1)["retained"] == 1.0
 
 
 def laptop(folder, seed, grid="parts", **settings):
