@@ -5,7 +5,7 @@
 # %% auto #0
 __all__ = ['INSIDE', 'LONGEST', 'MEMORY', 'LOADING', 'packages', 'run_exercise', 'clean', 'read_outputs', 'run_boxed_answer',
            'used_setup', 'without_magics', 'read_hidden', 'make_hidden', 'Grade', 'defines', 'named_chapter',
-           'find_answers', 'grade_answer', 'grade', 'write_table', 'show_grades', 'main']
+           'find_answers', 'grade_answer', 'grade', 'write_table', 'show_grades', 'short_names', 'main']
 
 # %% ../nbs/17a_grading.ipynb #18dd7385
 import argparse, ast, csv, importlib, json, os, pkgutil, re, secrets, sys, sysconfig
@@ -133,7 +133,7 @@ def make_hidden(name:str, # of an exercise whose answer is a function
 @dataclass(frozen=True)
 class Grade:
     "One line of the table"
-    notebook: str     # its file name
+    notebook: str     # its file name, with the folders in which it differs from the others
     exercise: str     # name; "" for a notebook without exercises
     kind: str         # "check", "extend" or "open"
     points: int       # 0 or 1
@@ -191,10 +191,11 @@ def grade_answer(exercise:Exercise, source:str, hidden:Mapping|None=None, **box)
 def grade(path:str|Path, # of a submitted notebook
           hidden:str|Path|None=None, # folder with hidden cases
           memory:int=MEMORY, # bytes that an answer may map
-          unsafe_no_sandbox:bool=False # run answers with nothing around them
+          unsafe_no_sandbox:bool=False, # run answers with nothing around them
+          name:str|None=None # of the notebook in the table; None: its file name
          )->list[Grade]: # one an exercise, or one line that says why there are none
     "Grades one notebook in the sandbox; raises `IOAError` only for what the grader has to mend"
-    name = clean(Path(path).name)
+    name = clean(name or Path(path).name)
     try: answers = find_answers(read_notebook(path), Path(path).stem)
     except IOAError as error: return [Grade(name, "", "", 0, "unreadable", clean(str(error).replace(str(path), name)))]
     if not answers: return [Grade(name, "", "", 0, "no exercises", "no cell begins with `#| exercise ...`")]
@@ -229,6 +230,14 @@ def show_grades(grades:Sequence[Grade])->str: # for people
     return "\n".join(lines)
 
 # %% ../nbs/17a_grading.ipynb #e4a211b8
+def short_names(paths:Sequence[str] # of notebooks, one at least
+               )->dict[str, str]: # path -> what the table calls it; a notebook that is named twice is one
+    "The paths from where they part: `mia/03.ipynb` and `tom/03.ipynb` of two folders, the file names alone of one"
+    full = {}
+    for p in paths: full.setdefault(os.path.abspath(p), p)
+    top = os.path.commonpath([os.path.dirname(p) for p in full])
+    return {p: os.path.relpath(f, top) for f, p in full.items()}
+
 def main(arguments:Sequence[str]|None=None # None: of the command line
         )->int: # 0 when every notebook could be read
     "`ioa_grade NOTEBOOK...`: marks submitted notebooks in the sandbox and writes a table"
@@ -242,9 +251,10 @@ def main(arguments:Sequence[str]|None=None # None: of the command line
     try:
         if not Path(given.out).resolve().parent.is_dir(): raise IOAError(f"folder of {given.out!r} is not there; name a file in a folder that exists")
         if given.hidden: read_hidden(given.hidden, chapters()[0])
-        for path in given.notebooks:
-            grades += (new := grade(path, given.hidden, int(given.memory * 2**30), given.unsafe_no_sandbox))
+        for path, name in short_names(given.notebooks).items():
+            grades += (new := grade(path, given.hidden, int(given.memory * 2**30), given.unsafe_no_sandbox, name))
+            write_table(grades, given.out)                                        # so that what breaks later costs no grade
             print(show_grades(new), flush=True)
-        print(f"table: {write_table(grades, given.out)}")
-    except IOAError as error: print(error, file=sys.stderr); return 2
+        print(f"table: {given.out}")
+    except IOAError as error: print(f"{error}; {given.out} has the notebooks before it" if grades else error, file=sys.stderr); return 2
     return int(any(g.status == "unreadable" for g in grades))

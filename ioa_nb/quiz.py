@@ -37,9 +37,12 @@ def _rows(path, needed)->list[dict]: # stripped, in small letters where they are
 def read_answers(path:str|Path, # CSV with a column `learner` and one a question; semicolons do as well
                  key:Mapping[str, str] # from `read_key`
                 )->dict[str, dict[str, str]]: # learner -> question -> answer, "" where none was given
-    "A class's answers; raises `IOAError` for a missing column or a learner who occurs twice"
+    "A class's answers; raises `IOAError` for a missing column, answers without a name or a learner who occurs twice"
     found = {}
     for row in _rows(path, ("learner", *key)):
+        if not row["learner"]:
+            if given := [q for q in key if row[q]]: raise IOAError(f"{path}: question {given[0]!r} has an answer {row[given[0]]!r} of nobody; write a name into the column 'learner'")
+            continue                                    # an empty row of a spreadsheet
         if row["learner"] in found: raise IOAError(f"{path}: learner {row['learner']!r} occurs twice")
         found[row["learner"]] = {q: row[q].lower() for q in key}
     if not found: raise IOAError(f"{path} has no learner in it")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ioa_nb.core import IOAError
 from ioa_nb.exercises import exercises_of, read_exercises, read_notebook
 from ioa_nb.grading import find_answers, grade, main, read_hidden
 from ioa_nb.sandbox import find_hole
@@ -165,3 +166,16 @@ def test_the_command_on_three_submissions(tmp_path):
 def test_the_command_says_what_is_missing(tmp_path, capsys):
     assert main([str(tmp_path/"no.ipynb"), "--out", str(tmp_path/"nowhere"/"t.csv")]) == 2
     assert "is not there" in capsys.readouterr().err
+
+
+def test_equal_file_names_keep_their_folders_and_a_box_that_fails_costs_no_grade(tmp_path, capsys, monkeypatch):
+    paths = [tmp_path/who/"03_mastery.ipynb" for who in ("mia", "tom", "zoe")]
+    for path in paths: path.parent.mkdir(); path.write_text('{"cells": []}' if path != paths[2] else CHAPTER.read_text())
+    assert main([*map(str, paths[:2]), "--out", str(tmp_path/"t.csv")]) == 0
+    assert {r["notebook"] for r in csv.DictReader(open(tmp_path/"t.csv"))} == {"mia/03_mastery.ipynb", "tom/03_mastery.ipynb"}
+    def fails(*args, **box): raise IOAError("the sandbox does not start; see chapter 11a")
+    monkeypatch.setattr("ioa_nb.grading.grade_answer", fails); (tmp_path/"t.csv").unlink(); capsys.readouterr()
+    assert main([*map(str, paths), "--out", str(tmp_path/"t.csv")]) == 2
+    said = capsys.readouterr()
+    assert said.err == f"the sandbox does not start; see chapter 11a; {tmp_path/'t.csv'} has the notebooks before it\n" and "tom/03_mastery.ipynb" in said.out
+    assert {r["notebook"] for r in csv.DictReader(open(tmp_path/"t.csv"))} == {"mia/03_mastery.ipynb", "tom/03_mastery.ipynb"}
