@@ -434,25 +434,30 @@ def probes(self:Classroom,
            block:int|None=None # draw the numbers by this block's stream, the same for every module
           )->list[Item]: # n items, all different unless the module is closed
     "Items of one split; raises `IOAError` for an unknown module, split or level, or when there are not n different ones"
+    items = self._different(module, n, split, seed, level, block, 400 * n + 400)
+    if len(items) == n: return items
+    raise IOAError(f"module {module!r} has only {len(items)} different {split} items{f' at level {level}' if level else ''}; ask for fewer than {n}")
+
+@patch
+def _different(self:Classroom, module, n, split, seed, level, block, patience)->list[Item]: # up to n; `patience`: drafts in a row that bring nothing new
     check_modules(self, [module])
     if split not in SPLITS: raise IOAError(f"unknown split {split!r}; choose one of {', '.join(SPLITS)}")
     if level is not None and not 1 <= level <= self.levels: raise IOAError(f"level is {level}; choose 1 to {self.levels}")
     closed, items, seen = self.modules[module].closed, [], set()
     name = self.stream or self.name
     stream = (name, "block", block, seed) if block is not None else (name, module, split, seed)
-    for draw in range(400 * n + 400):
-        if len(items) == n: return items
+    draw = last = 0
+    while len(items) < n and draw - last <= patience:
         this = level or 1 + len(items) % self.levels
-        draft = self._draft(module, named_random(*stream, draw), this)
+        draft = self._draft(module, named_random(*stream, draw), this); draw += 1
         question = write_question(*draft)                                 # nine drafts of ten belong to another split: solved is what stays
-        if closed or (split_of(question) == split and question not in seen): items.append(self._write(module, this, *draft, block)); seen.add(question)
-    if len(items) == n: return items
-    raise IOAError(f"module {module!r} has only {len(items)} different {split} items{f' at level {level}' if level else ''}; ask for fewer than {n}")
+        if closed or (split_of(question) == split and question not in seen): items.append(self._write(module, this, *draft, block)); seen.add(question); last = draw
+    return items
 
 @patch
 def sample(self:Classroom, module:str, n:int, seed:int, level:int|None=None)->list[Item]:
-    "Items to teach from: the `train` split"
-    return self.probes(module, n, "train", seed, level)
+    "Items to teach from: the `train` split, all different unless the module is closed; fewer where a module is too small for n"
+    return self._different(module, n, "train", seed, level, None, 4000)
 
 # %% ../nbs/01_classroom.ipynb #f79abac9
 @patch

@@ -110,7 +110,11 @@ class _Restricted: # some modules of another domain, which answers for everythin
     def __init__(self, domain, modules):
         self.name, self._domain = f"{domain.name}/{'+'.join(modules)}", domain
         self.modules = {m: domain.modules[m] for m in modules}
-        self.prerequisites = {m: tuple(p for p in domain.prerequisites.get(m, ()) if p in self.modules) for m in modules}
+        self.prerequisites = {m: tuple(dict.fromkeys(self._nearest(m))) for m in modules}
+    def _nearest(self, module, seen=()): # prerequisites that are kept; in place of one that is not, those that it builds on
+        for p in self._domain.prerequisites.get(module, ()):
+            if p in self.modules: yield p
+            elif p not in seen: yield from self._nearest(p, (*seen, p))
     def __getattr__(self, name):
         if name.startswith("__") or name == "_domain": raise AttributeError(name)
         return getattr(self._domain, name)
@@ -177,7 +181,7 @@ class IOAConfig:
     learning_rate: float = 0.005   # > 0; with "muon" that of the matrices, AdamW takes a quarter (ours)
     weight_decay: float = 0.0      # of "adamw", >= 0 (paper: 0.01)
     schedule: str = "linear"       # of the learning rate after it has climbed: "linear", or "cosine" as the paper
-    warmup: float = 0.0            # share of the trained tokens over which it climbs, 0..<1; 0: the first round (ours; paper: 0.03)
+    warmup: float = 0.0            # share of the trained tokens over which it climbs, 0..<1; 0: the first round, a twentieth at most (ours; paper: 0.03)
     averaging: float = 0.99        # of the weights: share of the running average that a step keeps, 0..<1; 0 for none (ours)
     batch_size: int = 8            # examples an optimizer step, >= 1
     micro_batch: int|None = None   # of them that go through the model together; None: all

@@ -49,12 +49,12 @@ def change_fact(domain:Domain, # the classroom, or one that can `perturb(item, "
                 item:Item, # as it was drawn
                 what:str="quantity", # or "operation"
                 seed:int=0, # another seed, another fact
-                split:str|None=None # of the new question: "train", "gate" or "test"; None: that of the old one
+                split:str|None=None # of the new question: "train", "gate" or "test"; None: that of the old one, "train" where it is of a closed module
                )->Item|None: # another answer; None where there is nothing of the kind to change
     "The same question with one relevant fact changed (§3.4: counterfactual; the form is *ours*)"
     if what not in RELEVANT: raise IOAError(f"unknown fact {what!r}; choose one of {', '.join(RELEVANT)}")
     if not hasattr(domain, "chain"): return _drawn_anew(domain, item, what, seed)
-    old, split, closed = domain.chain(item), split or split_of(item.question), domain.modules[item.module].closed
+    old, split = domain.chain(item), split or ("train" if domain.modules[item.module].closed else split_of(item.question))     # what is made of a table's question another module may ask
     def shapes(i): return [_shape(domain.solve(i, style)) for style in (None, "scaffolded")]       # a quotient of two digits takes a step that one of a single digit does not
     shape = shapes(item)
     for draw in range(200):
@@ -64,7 +64,7 @@ def change_fact(domain:Domain, # the classroom, or one that can `perturb(item, "
         if not _holds(new) or new.answer == old.answer: continue
         twin = _write(domain, item, new)
         if what == "quantity" and shapes(twin) != shape: continue
-        if closed or split_of(twin.question) == split: return twin
+        if split_of(twin.question) == split: return twin
     return None
 
 def _write(domain, item, chain, form=None, wording=None, words=None): # an item of the classroom from a chain
@@ -185,7 +185,7 @@ def largest_group(domain:Domain, # who changes its questions
     return 1 + sum(how != "operation" or hasattr(domain, "chain") for how in relevant) + len(spurious)
 
 def _linked(item, style, domain, seed, seen, relevant, spurious): # a question and what was made of it; [] where nothing was
-    changes = [c for c in what_if(domain, item, relevant, spurious, seed) if domain.modules[item.module].closed or c.item.key not in seen and split_in(domain, c.item) == "train"]
+    changes = [c for c in what_if(domain, item, relevant, spurious, seed) if split_in(domain, c.item) == "train" and (domain.modules[item.module].closed or c.item.key not in seen)]
     if not changes: return []
     seen.update(c.item.key for c in changes)
     ask = lambda i: tuple(domain.messages(i))
@@ -486,7 +486,7 @@ def resolve(found:Sequence[Contradiction], # of the train split
                 raise IOAError(f"{i.question!r} is in the {split} split and cannot become a lesson; look for contradictions with split='train'")
     def groups():
         for c in found:
-            if {c.item.key, c.twin.key} & seen: continue
+            if {c.item.key, c.twin.key} & seen or split_in(domain, c.twin) != "train": continue       # the inverse of a table's question is asked by another module
             seen.update((c.item.key, c.twin.key))
             yield [_Part(i, "contradiction", style, tuple(domain.messages(i))) for i in (c.item, c.twin)]
     return _write_groups(groups(), teacher, domain, budget, config, seed, round)

@@ -196,15 +196,13 @@ class CoFailure:
     high: float         # upper bound
     part_right: int     # blocks that can tell, with the part right
     part_wrong: int     # and with the part wrong
-    p: float            # share of shuffles with as many double failures
+    p: float            # share of all shuffles with as many double failures
 
 def co_failures(tables:Iterable[Table], # of any models
-                min_support:int=5, # blocks needed with the part right, and as many with it wrong
-                draws:int=10_000, # shuffles
-                seed:int=0 # of the shuffles
+                min_support:int=5 # blocks needed with the part right, and as many with it wrong
                )->list[CoFailure]: # pairs with enough support, the clearest first
-    "Co-failure within blocks against shuffled blocks (Mantel and Haenszel 1959; the use is *ours*)"
-    if min_support < 1 or draws < 1: raise IOAError(f"min_support is {min_support} and draws is {draws}; both are at least 1")
+    "Co-failure within blocks against all shuffled blocks (Mantel and Haenszel 1959; the use is *ours*)"
+    if min_support < 1: raise IOAError(f"min_support is {min_support}; ask for one block at least")
     pairs, found = defaultdict(list), []
     for t in tables:
         rr, rw, wr, ww = t.counts
@@ -216,12 +214,18 @@ def co_failures(tables:Iterable[Table], # of any models
         weight = (rr + rw) * (wr + ww) / (rr + rw + wr + ww)
         with_part, without = (float((weight * x).sum() / weight.sum()) for x in (rr / (rr + rw), wr / (wr + ww)))
         if not with_part: continue                        # a whole that is never right has nothing to lose
-        rng = np.random.default_rng(derive_seed("co-failure", seed, part, whole))
-        chance = sum(rng.hypergeometric(a, b, n, draws) for a, b, n in zip(rw + ww, rr + wr, wr + ww))
-        p = (1 + int((chance >= ww.sum()).sum())) / (1 + draws)
-        less, more = ratio_bounds(without, n_wrong, with_part, n_right)
-        found.append(CoFailure(part, whole, dependency(with_part, without), float(1 - more), float(1 - less), n_right, n_wrong, p))
+        less, more = ratio_bounds(without, _worth(weight, wr + ww), with_part, _worth(weight, rr + rw))
+        found.append(CoFailure(part, whole, dependency(with_part, without), float(1 - more), float(1 - less), n_right, n_wrong, _by_chance(rw + ww, rr + wr, wr + ww, ww.sum())))
     return sorted(found, key=lambda c: (c.p, -c.dependency, c.part, c.whole))
+
+def _worth(weight, blocks)->float: # so many blocks in one stratum would make a mean as sure
+    return float(weight.sum() ** 2 / (weight ** 2 / blocks).sum())
+
+def _by_chance(bad, good, drawn, seen)->float: # share of all ways to draw, in each stratum, some of its bad and good ones, that give so many bad ones together
+    from scipy.stats import hypergeom
+    chance = np.ones(1)
+    for b, g, n in zip(bad, good, drawn): chance = np.convolve(chance, hypergeom.pmf(np.arange(min(b, n) + 1), b + g, b, n))
+    return float(min(1.0, chance[seen:].sum()))
 
 # %% ../nbs/06a_dependencies.ipynb #3b98cb9e
 def failure_edges(failures:Sequence[CoFailure], # every pair that was tested
@@ -248,15 +252,14 @@ class Trial:
 class _Desk: # where lessons of one domain are encoded
     def __init__(self, domain, tokenizer, solution): self.domain, self.tokenizer, self.solution = domain, tokenizer, solution or (lambda i: i.solution)
 
-    def rows(self, module, n, split, seed):
-        return [encode_example(self.tokenizer, self.domain.messages(i), self.solution(i)) for i in self.domain.probes(module, n, split, seed)]
+    def encode(self, items): return [encode_example(self.tokenizer, self.domain.messages(i), self.solution(i)) for i in items]
 
     def batches(self, module, tokens, size, *name): # about `size` label tokens each, `tokens` in all
         pile, draw = [], 0
         for _ in range(max(1, round(tokens / size))):
             batch = []
             while sum(map(label_tokens, batch)) < size:
-                if not pile: pile = self.rows(module, 24, "train", derive_seed("trial", module, draw, *name)); draw += 1
+                if not pile: pile = self.encode(self.domain.sample(module, 24, derive_seed("trial", module, draw, *name))); draw += 1         # a small module has fewer
                 batch.append(pile.pop())
             yield collate(batch, self.tokenizer.pad_token_id)
 
@@ -295,7 +298,7 @@ def intervene(start:LM, # one whose `.model` and `.tokenizer` are at hand; it is
         targets = [j for j in dict.fromkeys(j for a, j in pairs if a == i) if (seed, i, j) not in known]
         if targets: after = desk.teach(deepcopy(start.model), i, taught, batch, learning_rate, "taught", seed)
         for j in targets:
-            if j not in held: held[j] = collate(desk.rows(j, probes, "gate", 0), start.tokenizer.pad_token_id)
+            if j not in held: held[j] = collate(desk.encode(domain.probes(j, probes, "gate", 0)), start.tokenizer.pad_token_id)
             model = deepcopy(after); losses = [_loss(model, held[j])]
             for dose in range(doses): losses.append(_loss(desk.teach(model, j, learned / doses, batch, learning_rate, "learned", seed, dose), held[j]))
             trials.append(Trial(seed, i, j, tuple(losses)))

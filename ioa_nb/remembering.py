@@ -9,6 +9,7 @@ __all__ = ['forgetting', 'backward_transfer', 'tokens_to_mastery']
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from .core import IOAError, load_json
+from .identifier import reaches
 from .report import read_rounds
 
 # %% ../nbs/10b_remembering.ipynb #c39fedf1
@@ -17,14 +18,14 @@ def forgetting(looks:Sequence[Mapping[str, float]], # accuracies by module, in t
               )->float|None: # mean over the modules that were mastered before the last look; None without any
     "How far the last look lies below the best one before (Chaudhry et al. 2018)"
     best = {m: max(l[m] for l in looks[:-1]) for m in need} if len(looks) > 1 else {}
-    drops = [a - looks[-1][m] for m, a in best.items() if a >= need[m]]
+    drops = [a - looks[-1][m] for m, a in best.items() if reaches(a, need[m])]
     return sum(drops) / len(drops) if drops else None
 
 def backward_transfer(looks:Sequence[Mapping[str, float]], # as above
                       need:Mapping[str, float] # as above
                      )->float|None: # below 0 where later lessons harmed earlier ones; None without any
     "The last look minus the first on which the module was mastered (Lopez-Paz and Ranzato 2017)"
-    first = {m: next((l[m] for l in looks[:-1] if l[m] >= need[m]), None) for m in need}
+    first = {m: next((l[m] for l in looks[:-1] if reaches(l[m], need[m])), None) for m in need}
     changes = [looks[-1][m] - a for m, a in first.items() if a is not None]
     return sum(changes) / len(changes) if changes else None
 
@@ -38,4 +39,4 @@ def tokens_to_mastery(run:str|Path, # a run folder
     for m in modules:
         if not right[m]: raise IOAError(f"module {m!r} was not probed in {run}")
     need = {m: config["tau_mastery"] * sum(x) / len(x) for m, x in right.items()}
-    return next((r["state"]["spent"]["teacher"] for r in read_rounds(run) if all(r["accuracy"][m] >= a for m, a in need.items())), None)
+    return next((r["state"]["spent"]["teacher"] for r in read_rounds(run) if all(reaches(r["accuracy"][m], a) for m, a in need.items())), None)

@@ -81,12 +81,13 @@ def trained_share(number:int, rounds:int)->float: # 0..1
 
 def learning_share(done:float, # share of the trained tokens that is spent, 0..1
                    schedule:str="linear", # or "cosine"
-                  warmup:float=0.0 # share of them over which it climbs, 0..<1; 0: up from a tenth in the first round
+                   warmup:float=0.0, # share of them over which it climbs, 0..<1; 0: up from a tenth
+                   climb:float=0.05 # and this is how far, 0..<1
                   )->float: # of the learning rate, 0..1
     "Up; and down, in a straight line to a twentieth, or along a cosine to nothing (*ours*; the cosine is the paper's)"
-    if not done: return 0.01 if warmup else 0.1
-    down = 1 - 0.95 * done if schedule == "linear" else 0.5 * (1 + math.cos(math.pi * done))
-    return min(done / warmup, 1.0) * down if warmup else down
+    down = lambda done: 1 - 0.95 * done if schedule == "linear" else 0.5 * (1 + math.cos(math.pi * done))
+    if warmup: return max(0.01, min(done / warmup, 1.0)) * down(done)
+    return 0.1 + (down(climb) - 0.1) * done / climb if done < climb else down(done)
 
 def check_settings(config:IOAConfig, # of a run
                    domain:Domain, # that it is to be run on
@@ -218,6 +219,7 @@ class IOA:
         if not self.crew.agree((self.out/"before").exists()):
             check_solutions(self.domain, 4, c.seed, required=False)
             if silent := [m for m in self.domain.modules if not self.domain.probes(m, 1, "gate", 0)]: raise IOAError(f"domain {self.domain.name!r} has no probes for module {silent[0]!r}, so nobody could say whether it is known; let its probes(module, n, split, seed) give some, or leave the module out")
+            for split in ("gate", "test"): self._enough(split)
         gate_before = self._step(self.out/"before", "gate.json", lambda: self._measure("gate", 0), Profile)
         teacher_gate = self.teacher_profile("gate")
         if not any(teacher_gate.accuracy.values()): raise IOAError(f"teacher {self.teacher.name!r} answers none of the probes of {self.domain.name!r}, so there is nothing to be taught; choose another teacher or look at its answers in {self.out/'teacher'/'gate.json'}")
@@ -229,6 +231,10 @@ class IOA:
             more = self._step(self.out/"before", "general.json", self._answer_general)
             own = dict(examples=own["examples"] + more["examples"], tokens=own["tokens"] + more["tokens"])
         return gate_before, teacher_gate, known, own
+
+    def _enough(self, split:str)->None: # whether the domain has as many questions as are to be asked, before anything is
+        try: draw_probes(self.domain, split, self._probes(split, 0), 0)
+        except IOAError as error: raise IOAError(f"{split}_probes is {getattr(self.config, f'{split}_probes')}{f', and {FIRST_GATE} times as many are asked before the first round' * (split == 'gate')}: {error}") from None
 
     def _answer_general(self)->dict: # what it says before the first lesson, where it comes to an end; drawn, for its likeliest words alone would teach it to be surer than it was
         answers = [a for a, in self.student.generate([Request(({"role": "user", "content": p},), key=p) for p in self.general], Sampling(self.config.max_new_tokens, 1.0, seed=derive_seed("general", self.config.seed)))]
@@ -246,6 +252,8 @@ class IOA:
         needy = check_losses(self.recipe, c, self.teacher.name, bool(self._white()), bool(getattr(self.teacher, "top_logprobs", None)))
         if needy and not self._white() and opens_thought(self.student.tokenizer, self.student.encode(Request(({"role": "user", "content": "?"},)))):
             raise IOAError(f"recipe {self.recipe.name!r} compares with a server's distributions of an answer, and the chat template of student {self.student.name!r} begins a thought before it; choose a recipe without logit_weight")
+        if not c.lora_rank and (low := next((p.dtype for p in self.student.model.parameters() if p.dtype in (torch.bfloat16, torch.float16)), None)):
+            raise IOAError(f"student {self.student.name!r} has weights in {str(low).removeprefix('torch.')} and all of them are trained, which rounds most steps away; load it with dtype float32 (and mixed_precision bf16, if you like), or train adapters with lora_rank")
         if c.lora_rank and not lora_targets(self.student.model): raise IOAError(f"student {self.student.name!r} has none of the layers that adapters go to ({', '.join(LORA_TARGETS)}); set lora_rank to 0, which trains all of its weights")
         if needy and not self._white() and (other := [p.losses["temperature"] for p in self.recipe.losses if p.losses.get("logit_weight") and p.losses.get("temperature", 1) != 1]):
             raise IOAError(f"recipe {self.recipe.name!r} compares at temperature {other[0]}, and a server gives its distributions at 1; leave temperature at 1, or choose a teacher that shows its weights")
@@ -267,7 +275,7 @@ class IOA:
         elif self.crew.agree(self.out.exists() and any(p for p in self.out.iterdir() if not p.name.startswith(".")) and not (self.out/"before").exists()):
             raise IOAError(f"{self.out} is not empty and holds no run; choose another --out")
         if self.beside and (self.beside/"config.json").exists(): self._same_start(load_json(self.beside/"config.json"), wanted)
-        if getattr(self.student, "trained", False): self._original(); self._fresh = None         # this object has been through lessons; a run begins with the student of that name
+        if getattr(self.student, "trained", False) or hasattr(self.student.model, "peft_config"): self._original(); self._fresh = None         # this object has been through lessons; a run begins with the student of that name
         if not self.crew.writes: return self.crew.wait()
         save_json(path, wanted)
         save_json(self.out/"domain.json", told)
@@ -304,9 +312,10 @@ class IOA:
         return value
 
     def _rehearses_like(self, run:Path)->bool: # whether what that run rehearses is what this one would
-        theirs, c = load_json(run/"config.json"), self.config
-        alike = ("rehearsal", "trained_tokens", "tau_gap" if self.recipe.targets == "deficient" else "tau_mastery")
-        return self.recipe.rehearsal in ("weighted", "uniform") and theirs["recipe"].get("targets", "unmastered") == self.recipe.targets and all(theirs["config"].get(k) == getattr(c, k) for k in alike)
+        theirs, ours = load_json(run/"config.json"), json.loads(json.dumps(self.config.to_dict()))
+        alike = ("rehearsal", "trained_tokens", "benchmarks", "tau_gap" if self.recipe.targets == "deficient" else "tau_mastery")
+        if list(theirs.get("general") or ()) != list(self.general): return False
+        return self.recipe.rehearsal in ("weighted", "uniform") and theirs["recipe"].get("targets", "unmastered") == self.recipe.targets and all(theirs["config"].get(k) == ours[k] for k in alike)
 
     def _may_go_on(self)->None: # of several processes the first decides
         asked = False
@@ -555,10 +564,11 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     shares = self._emphasis(stage, state["profile"], None, None) if r.selection == "error" else None       # the error decides what is trained on, too
     rows = choose_rows(taught, stage, state["profile"].accuracy, want - used, self._helping(helped, number, encode, judged) if helped and not white else encode, rng, shares) + rehearsal
     rows = self._batches(rows, number)
-    rate = lambda done: c.learning_rate * learning_share(done, c.schedule, c.warmup)
+    span = trained_share(number - 1, c.rounds), trained_share(number, c.rounds)
+    rate = lambda done: c.learning_rate * learning_share(span[0] + (span[1] - span[0]) * done, c.schedule, c.warmup, min(0.05, trained_share(1, c.rounds)))     # the first round, if it is a short one
     watcher = _Watcher(self, rows, state["spent"], c) if self.watch else None
     more = dict(accumulate=c.batch_size // (c.micro_batch or c.batch_size)) | (dict(gradient_checkpointing=True) if c.gradient_checkpointing else {}) | (dict(bf16=True) if c.mixed_precision == "bf16" else {})
-    done = fit(self.student.model, self.student.tokenizer, rows, self.optimizer, c.batch_size, (rate(trained_share(number - 1, c.rounds)), rate(trained_share(number, c.rounds))),
+    done = fit(self.student.model, self.student.tokenizer, rows, self.optimizer, c.batch_size, rate, span=span,
                teacher=white, losses=dict(phase.losses) if brief.rank is None else {**phase.losses, "projection": brief.projection, "projection_rank": brief.rank}, seed=c.seed,
                teacher_tokenizer=white and self.teacher.tokenizer, callbacks=[watcher] if watcher else (), **more)
     losses, self.student.trained = done.losses, True
@@ -607,7 +617,7 @@ def _weights(self:IOA, folder:Path)->None:
     if adapter.exists():
         from peft import set_peft_model_state_dict
         from safetensors.torch import load_file
-        set_peft_model_state_dict(model, load_file(str(adapter)))
+        if set_peft_model_state_dict(model, load_file(str(adapter))).unexpected_keys: raise IOAError(f"{adapter} does not fit student {self.student.name!r}; was it written by another version?")
     else:
         saved = type(model).from_pretrained(str(folder/"student"), dtype=model.dtype, use_safetensors=True)       # not the file itself: some models name their weights otherwise there
         model.load_state_dict(saved.state_dict()); model.tie_weights()
@@ -697,9 +707,9 @@ def _finish(self:IOA, state:dict)->dict:
     path, c, d = self.out/"summary.json", self.config, self.domain
     if self.crew.agree(path.exists()): return load_json(path)
     self.say("the final test: student after, student before, teacher")
+    if c.lora_rank: self.student.model = self.student.model.merge_and_unload()                    # an ordinary model, without PEFT; what is tested is what is kept
     after = self._step(self.out/"after", "test.json", lambda: self._measure("test", 0), Profile)
     if self.crew.writes and not (self.out/"student").exists():
-        if c.lora_rank: self.student.model = self.student.model.merge_and_unload()                # an ordinary folder, without PEFT
         with whole_folder(self.out/"student") as part:
             self.student.model.save_pretrained(part); self.student.tokenizer.save_pretrained(part)
     self._original()

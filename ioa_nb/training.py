@@ -10,7 +10,7 @@ __all__ = ['logger', 'TERMS', 'SCHEDULES', 'LORA_TARGETS', 'encode_example', 'cl
 
 # %% ../nbs/05_training.ipynb #6ad7bf89
 import inspect, json, math, tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +19,7 @@ import torch.nn.functional as F
 from fastcore.basics import patch
 from safetensors.torch import load_file, save_file
 from torch.utils.data import SequentialSampler
-from transformers import DynamicCache, Trainer, TrainingArguments
+from transformers import Trainer, TrainingArguments
 from transformers.trainer_callback import PrinterCallback
 from transformers.utils import logging
 from .core import IOAError, derive_seed, named_random
@@ -28,7 +28,7 @@ from .losses import DIVERGENCES, IGNORE, fused_logit_loss, logit_loss
 from .losses_adversarial import adversarial_loss, align_logits
 from .losses_hidden import hidden_loss, map_layers, new_projections, predicting_positions, record_attention, relation_loss
 from .losses_sparse import collate_logits, label_rows, shared_vocabulary, sparse_logit_loss
-from .models import HFModel, Sampling, opens_thought
+from .models import HFModel, Sampling, _check_trained_on, _divisible_cache, opens_thought
 
 logger = logging.get_logger(__name__)
 
@@ -169,7 +169,7 @@ class DistillTrainer(Trainer):
         if kept not in (None, a.temperature): raise IOAError(f"the store was written at temperature {kept} and the loss reads it at {a.temperature}; write the store again at that temperature, or set temperature to {kept}")
         self.teacher = self._place(teacher.eval().requires_grad_(False)) if teacher is not None else None
         self.shared = self._shared(teacher, teacher_tokenizer) if teacher is not None and (a.logit_weight or a.adversarial_weight) else None
-        self.losses, self.health, self.terms, self.written, self.lean = [], [], {}, 0, None
+        self.losses, self.health, self.terms, self.written, self.lean, self.span = [], [], {}, 0, None, (0.0, 1.0)
         self.projections = self.layers = self.projection_optimizer = self.kept_projections = None
 
     def _place(self, teacher): # on this process's device, or spread over all of them
@@ -186,7 +186,7 @@ class DistillTrainer(Trainer):
 
     def weights(self)->dict[str, float]: # term -> weight at this step; terms of weight 0 are left out
         "Every term's weight at this step, after its schedule"
-        done = min(1.0, self.state.global_step / max(1, self.state.max_steps))
+        done = self.span[0] + (self.span[1] - self.span[0]) * min(1.0, self.state.global_step / max(1, self.state.max_steps))
         found = {t: getattr(self.args, f"{t}_weight") * SCHEDULES[self.args.schedules.get(t, "constant")](done) for t in TERMS}
         return {t: w for t, w in found.items() if w}
 
@@ -301,7 +301,7 @@ def reads_once(self:DistillTrainer, model, mine)->int: # tokens; 0: every row is
     least, inner = self.args.shared_prompt, getattr(model, "module", model)
     if hasattr(inner, "peft_config"): inner = inner.get_base_model()
     if least is None: least = 16 if inner.num_parameters() >= 1e7 else 0
-    able = self.accelerator.num_processes == 1 and "logits_to_keep" in inspect.signature(inner.forward).parameters and inner._supports_default_dynamic_cache()
+    able = self.accelerator.num_processes == 1 and "logits_to_keep" in inspect.signature(inner.forward).parameters and _divisible_cache(inner) is not None
     if not least or not able or self.args.gradient_checkpointing or len(mine["labels"]) < 2: return 0
     alike = shared_tokens(mine)
     return alike if alike >= least else 0
@@ -309,7 +309,7 @@ def reads_once(self:DistillTrainer, model, mine)->int: # tokens; 0: every row is
 @patch
 def _label_term(self:DistillTrainer, model, mine, alike): # summed cross-entropy
     ids, labels = mine["input_ids"], mine["labels"]
-    cache, tail = DynamicCache(config=getattr(model, "module", model).config), ids.shape[1] - _first_label(mine) + 1
+    cache, tail = _divisible_cache(getattr(model, "module", model)), ids.shape[1] - _first_label(mine) + 1
     model(input_ids=ids[:1, :alike], past_key_values=cache, use_cache=True, logits_to_keep=1)
     cache.batch_repeat_interleave(len(ids))
     logits = model(input_ids=ids[:, alike:], attention_mask=mine["attention_mask"], past_key_values=cache, use_cache=True, logits_to_keep=tail).logits
@@ -557,34 +557,37 @@ def fit(model, # a causal model of transformers, or one with LoRA from `add_lora
         rows:Sequence[dict], # encoded examples, in the order they are to be seen
         optimizer, # from `new_optimizer`; its state is carried on
         batch_size:int=16, # rows an optimizer step
-        learning_rates:tuple[float, float]=(0.01, 0.01), # at the first and after the last step, in a straight line
+        learning_rates:tuple[float, float]|Callable=(0.01, 0.01), # at the first and after the last step, in a straight line; or a function of the share of the steps done, 0..1
         teacher=None, # a white-box teacher
         losses:Mapping|None=None, # fields of `DistillArguments`: weights of the terms and their dials
         accumulate:int=1, # micro-batches an optimizer step
         seed:int=0, # of anything random
         teacher_tokenizer=None, # where the two vocabularies differ in size
         callbacks:Sequence=(), # of `transformers.TrainerCallback`, told of every step
+        span:tuple[float, float]=(0.0, 1.0), # which part of a longer training this is, 0..1: `schedules` go on from where the last part left them
         **arguments # further ones of `DistillArguments`, such as bf16=True
        )->Fit: # losses, health, tokens written
     "One round of fine-tuning on the rows, once through"
     if not rows: return Fit()
+    _check_trained_on(model.device)
     processes = count_processes()
-    if batch_size % (accumulate * processes): raise IOAError(f"batch_size is {batch_size}; {processes} processes with {accumulate} micro-batches each need a multiple of {accumulate * processes}")
+    if batch_size % (accumulate * processes): raise IOAError(f"batch_size is {batch_size}; {accumulate} micro-batches, each shared by {processes} processes, need a multiple of {accumulate * processes}: raise micro_batch, so that there are fewer, or change batch_size")
     if processes > 1: # nothing to learn: else the last batch is filled up with rows seen before
         nothing = dict(input_ids=[tokenizer.pad_token_id] * 2, labels=[IGNORE] * 2)
         rows = list(rows) + [nothing | (label_rows(nothing, 1) if "teacher_tail" in rows[0] else {})] * (-len(rows) % batch_size)
     optimizer.show_average(False)
-    first, last = learning_rates
+    rate = learning_rates if callable(learning_rates) else lambda done: learning_rates[0] + (learning_rates[1] - learning_rates[0]) * done
     total = math.ceil(len(rows) / batch_size)
     optimizer.set_rate(1.0)                                # LambdaLR multiplies; so the base is one
-    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: first + (last - first) * min(1, step / total))
+    scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: rate(min(1, step / total)))
     with tempfile.TemporaryDirectory() as folder:
         settings = DistillArguments(**{**dict(output_dir=folder, per_device_train_batch_size=batch_size // accumulate // processes, gradient_accumulation_steps=accumulate, num_train_epochs=1,
             max_grad_norm=1.0, logging_strategy="no", save_strategy="no", report_to=[], disable_tqdm=True, remove_unused_columns=False, seed=seed,
-            use_cpu=model.device.type == "cpu", learning_rate=first, dataloader_pin_memory=False), **(losses or {}), **arguments})
+            use_cpu=model.device.type == "cpu", learning_rate=rate(0), dataloader_pin_memory=False), **(losses or {}), **arguments})
         settings._n_gpu = min(1, settings.n_gpu)               # a process drives one GPU; of several, torchrun gives each its own
         trainer = DistillTrainer(model=model, args=settings, train_dataset=list(rows), teacher=teacher, teacher_tokenizer=teacher_tokenizer, processing_class=tokenizer,
                                  optimizers=(optimizer, scheduler), callbacks=list(callbacks), data_collator=lambda batch: collate(batch, tokenizer.pad_token_id))
+        trainer.span = span
         trainer.remove_callback(PrinterCallback)
         before = set(vars(model))
         trainer.train()

@@ -21,7 +21,9 @@ def give_steps(solution:str, # steps that end with a full stop or a new line, th
     "The first steps of a solution, never the last one (*ours*)"
     if help < 0: raise IOAError(f"help is {help}; give 0 steps or more")
     body = solution.split("####")[0].rstrip()
-    ends = [m.end() for m in re.finditer(r"\.(?=\s|$)|\n", body)]
+    ends = []
+    for m in re.finditer(r"\.(?=\s|$)|\n", body): # a full stop at the end of a line ends one step
+        if body[(ends or [0])[-1]:m.end()].strip(): ends.append(m.end())
     if not ends or ends[-1] < len(body): ends.append(len(body))
     cut = ([0] + ends)[min(help, len(ends) - 1)]
     return solution[:cut].rstrip(), solution[cut:].lstrip()

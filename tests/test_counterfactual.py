@@ -34,7 +34,7 @@ def test_one_fact_another_answer(drawn, what, seed):
     if twin is None: return
     assert twin == change_fact(ROOM, item, what, seed)
     assert ROOM.check(twin, twin.solution) == Mark(True) and twin.answer != item.answer and not ROOM.check(twin, item.solution).correct
-    if not ROOM.modules[item.module].closed: assert split_of(twin.question) == drawn[1]
+    assert split_of(twin.question) == ("train" if ROOM.modules[item.module].closed else drawn[1])
     lost = Counter(quantities(item.question)) - Counter(quantities(twin.question))
     if what == "quantity": assert lost.total() == 1 and re.sub(r"\d+", "n", twin.solution) == re.sub(r"\d+", "n", item.solution)
     else: assert not lost and [o for o, _ in ROOM.chain(twin).changes] != [o for o, _ in ROOM.chain(item).changes]
@@ -105,6 +105,18 @@ def test_linked_lessons_are_whole_or_not_at_all():
     for base, *others in groups.values():
         assert base.kind == "lesson" and any(e.kind == "counterfactual" for e in others) and {e.of for e in others} == {base.item}
         for e in others: assert (extract_answer(e.answer) == extract_answer(base.answer)) == (e.kind == "invariant")
+
+
+def test_what_is_made_of_a_table_is_no_question_that_another_module_is_examined_by():
+    examined = {i.question for m in ("exact_division", "add_carry", "add_no_carry") for split in ("gate", "test") for i in ROOM.probes(m, 200, split, 0)}
+    made = [e for m in ("times_tables", "sub_facts") for e in link_lessons(brief(m), expert(ROOM), ROOM, 6000, seen=set()).examples]
+    assert len({e.question for e in made if e.of}) > 40 and not {e.question for e in made if e.of} & examined and all(split_of(e.question) == "train" for e in made if e.of)
+    class Contrary: # right about one side alone
+        name = "contrary"
+        def generate(self, requests, sampling=Sampling()): return [[Generation("#### 0" if "/" in r.messages[-1]["content"] else "#### " + str(eval(r.messages[-1]["content"].removeprefix("What is ").rstrip("?"))))] for r in requests]
+    tables = [c for c in contradictions(Contrary(), ROOM, ["times_tables"], 60, "train").found if c.how == "inverted" and c.item.data["form"] == "bare"]
+    lessons = resolve(tables, expert(ROOM), ROOM, 10 ** 5, seen=set()).examples
+    assert 0 < len(lessons) < 2 * len(tables) and not {e.question for e in lessons} & examined
 
 
 def test_what_cannot_be_linked_comes_to_an_end():

@@ -10,7 +10,7 @@ import pytest
 from safetensors.torch import load_file
 
 from ioa_nb.adapter import Brief, ModuleBrief
-from ioa_nb.classroom import Classroom
+from ioa_nb.classroom import Chain, Classroom
 from ioa_nb.core import IOAConfig, IOAError, Item, Module, item_hash, load_json, restrict, save_json, split_of
 from ioa_nb.counterfactual import agreeing, contradictions, link_lessons, what_if
 from ioa_nb.domains import FileDomain
@@ -61,12 +61,12 @@ class Solver: # answers every sum, in the words that it is given
 
 # -- the same objects again ----------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("rank", [0, 4])
-def test_the_same_object_goes_on_where_it_was_stopped(fresh, tmp_path, rank):
+@pytest.mark.parametrize("rank, where", [(0, "round-001"), (4, "round-001"), (4, ".round-001.part/lessons.json")])        # the last: before anything was trained
+def test_the_same_object_goes_on_where_it_was_stopped(fresh, tmp_path, rank, where):
     config = replace(SHORT, lora_rank=rank)
     loop(fresh, config=config).run(tmp_path/"whole")
     run = loop(fresh, config=config)
-    with pytest.raises(Ended): run.run(tmp_path/"halved", stop_after(tmp_path/"halved"/"round-001"))
+    with pytest.raises(Ended): run.run(tmp_path/"halved", stop_after(tmp_path/"halved"/where))
     run.run(tmp_path/"halved")
     one, two = (load_file(str(tmp_path/f/"student"/"model.safetensors")) for f in ("whole", "halved"))
     assert one.keys() == two.keys() and all((one[k] == two[k]).all() for k in one)
@@ -109,7 +109,36 @@ def test_what_stands_beside_was_measured_alike(fresh, tmp_path):
     with pytest.raises(IOAError, match="cannot stand beside .*: its seed is 0, not 1"): loop(fresh, config=replace(TINY, seed=1), beside=tmp_path/"beside").open(tmp_path/"a")
     with pytest.raises(IOAError, match="its gate_probes is 2, not 3"): loop(fresh, config=replace(TINY, gate_probes=3), beside=tmp_path/"beside").open(tmp_path/"b")
     loop(fresh, config=replace(TINY, teacher_tokens=900), recipe="uniform", beside=tmp_path/"beside").open(tmp_path/"c")
-    assert not loop(fresh, config=replace(TINY, rehearsal=0.5))._rehearses_like(tmp_path/"beside")
+    assert loop(fresh)._rehearses_like(tmp_path/"beside") and not loop(fresh, config=replace(TINY, rehearsal=0.5))._rehearses_like(tmp_path/"beside")
+    exam = tmp_path/"exam.txt"; exam.write_text("Something that nobody here asks, in no lesson and in no probe.")
+    for others in (dict(config=replace(TINY, benchmarks=(str(exam),))), dict(general=["Name three fruits."])): assert not loop(fresh, **others)._rehearses_like(tmp_path/"beside")        # what it rehearses was not cleaned, or answers other prompts
+
+
+def test_a_module_too_small_for_the_final_test_is_told_before_anything_is_asked(fresh, tmp_path):
+    room = restrict(Classroom(), ["add_facts", "add_no_carry"])
+    room._domain.add("few", "A few sums", "numbers", 1, (), ("bare",))(lambda rng, level: Chain(rng.randint(100, 115), (("+", rng.randint(1, 9)),)))
+    room.modules["few"], room.prerequisites["few"] = room._domain.modules["few"], ()
+    run = loop("classroom/student", room, replace(TINY, test_probes=60))
+    with pytest.raises(IOAError, match=r"test_probes is 60: module 'few' has only \d+ different test items"): run.run(tmp_path/"run")
+    assert not (tmp_path/"run"/"teacher").exists() and 50 < len(room.sample("few", 300, 0)) == len({i.question for i in room.sample("few", 300, 0)}) < 144       # to teach from, it has what it has
+    made = synthesize(Brief((ModuleBrief("few", (1.0,) * 3, ((None, 1.0),), (), ""),)), expert(room), room, 10 ** 5, replace(TINY, max_new_tokens=60), seen=set())
+    assert len({e.question for e in made.examples}) == len(made.examples) > 50
+
+
+def test_weights_of_half_precision_are_not_trained_whole(fresh, tmp_path):
+    student = load_lm(fresh, dtype="bfloat16")
+    with pytest.raises(IOAError, match="weights in bfloat16 and all of them are trained, .* or train adapters with lora_rank"): loop(student).open(tmp_path/"run")
+    loop(student, config=replace(TINY, lora_rank=4)).open(tmp_path/"run")
+
+
+@pytest.mark.parametrize("rounds, warmup, peak", [(1, 0.0, 0.9525), (1, 0.2, 0.81), (3, 0.03, 0.9715)])
+def test_the_rate_climbs_within_a_round_as_far_as_it_was_told(fresh, tmp_path, monkeypatch, rounds, warmup, peak):
+    from ioa_nb import rounds as loops
+    seen, train = [], loops.fit
+    monkeypatch.setattr(loops, "fit", lambda model, tokenizer, rows, optimizer, size, rate, **more: (seen.append([rate(k / 200) for k in range(201)]), train(model, tokenizer, rows, optimizer, size, rate, **more))[1])
+    loop(fresh, config=replace(SHORT, rounds=rounds, warmup=warmup, learning_rate=1.0, optimizer="adamw", averaging=0.0)).run(tmp_path/"run")
+    assert len(seen) == rounds and max(seen[0]) == pytest.approx(peak, abs=0.03) and seen[-1][-1] == pytest.approx(0.05)
+    assert all(a[-1] == pytest.approx(b[0]) for a, b in zip(seen, seen[1:]))
 
 
 def test_a_module_without_probes_is_named(fresh, tmp_path):

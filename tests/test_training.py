@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -203,6 +204,12 @@ def test_embeddings_and_heads_are_told_by_what_they_are(tied):
     assert {"transformer.wte.weight", "transformer.wpe.weight"} <= set(others) and ("lm_head.weight" in others) == (not tied)
 
 
+def test_a_schedule_goes_on_in_the_next_round():
+    "Two rounds of a run: the first spends a quarter of it"
+    def weight(span, step): return DistillTrainer.weights(SimpleNamespace(span=span, state=SimpleNamespace(global_step=step, max_steps=10), args=DistillArguments("unused", use_cpu=True, schedules={"label": "rise"}))).get("label", 0.0)
+    assert [weight((0.0, 0.25), s) for s in (0, 10)] + [weight((0.25, 1.0), s) for s in (0, 10)] == [0.0, 0.25, 0.25, 1.0]
+
+
 @pytest.mark.parametrize("kind", ("muon", "adamw"))
 @pytest.mark.parametrize("losses", (dict(label_weight=0.0, logit_weight=1.0, schedules={"logit": "rise"}),
                                     dict(label_weight=0.5, logit_weight=0.5, schedules={"logit": "rise"}, on_policy_fraction=1.0, on_policy_tokens=6),
@@ -311,6 +318,19 @@ def test_a_prompt_read_once_gives_the_same_weights(kind, room, tokenizer):
     read.clear(); apart = trained(0)
     assert sum(map(bool, seen)) >= 3 and not any(read) and (kind != "one row left" or seen[-1] == 0)
     assert torch.allclose(once, apart, atol=2e-5), (once - apart).abs().max()
+
+
+def test_a_prompt_is_not_read_once_where_a_layer_keeps_a_running_state(tokenizer, same_prompt):
+    from transformers import AutoConfig, AutoModelForCausalLM
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_config(AutoConfig.for_model("lfm2", hidden_size=32, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2,
+                                                                  layer_types=["conv", "full_attention"], vocab_size=len(tokenizer), pad_token_id=0))
+    assert len(fit(model, tokenizer, same_prompt[:8], new_optimizer(model, 1e-3), 4, (1e-3, 1e-3), shared_prompt=1).losses) == 2
+
+
+def test_rows_that_cannot_be_shared_out_name_the_size_that_can_be_changed(tokenizer, same_prompt, monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "4")
+    with pytest.raises(IOAError, match="batch_size is 128; 64 micro-batches, each shared by 4 processes, need a multiple of 256: raise micro_batch"): fit(student(tokenizer), tokenizer, same_prompt, None, 128, accumulate=64)
 
 
 def test_what_is_shared_ends_before_the_token_that_predicts_the_first_label(tokenizer):
