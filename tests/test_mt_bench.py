@@ -98,6 +98,18 @@ def test_a_judge_that_breaks_down_costs_only_its_own_turn(tmp_path):
     assert found["average"] == 6 and found["unrated"] == pytest.approx(2 / 12) and self_agreement(judged, judged)["both"] == 10
 
 
+def test_a_rating_belongs_to_the_answer_and_is_not_handed_to_another(tmp_path):
+    exam = exam_of(tmp_path)
+    good, bad, changed = [[dict(a, model=who, turns=[first, "second"]) for a in answer_questions(Says(lambda r: ""), exam)] for who, first in (("good", "long"), ("bad", "long"), ("bad", "longer"))]
+    judge = Says(lambda r: f"[[{len(r.messages[1]['content']) % 10}]]")
+    first = judge_answers(judge, exam, good, tmp_path/"out")
+    for answers in (bad, changed): assert [(j["key"], j["model"]) for j in judge_answers(judge, exam, answers, tmp_path/"out")] == [(j["key"], "bad") for j in first]
+    assert len(judge.asked) == 36 and judge_answers(judge, exam, good, tmp_path/"out") == first and len(judge.asked) == 36        # whoever was rated before is known
+    path = tmp_path/"out"/"judgments-0.jsonl"
+    path.write_text("".join(json.dumps({k: v for k, v in json.loads(line).items() if k not in ("rated", "model")}) + "\n" for line in path.read_text().splitlines()))
+    assert judge_answers(judge, exam, good, tmp_path/"out") == first and len(judge.asked) == 48                                  # a line that does not say what it rated
+
+
 def test_a_judge_that_times_out_is_counted_left_alone_and_asked_again(tmp_path, monkeypatch):
     for name in ("IOA_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
     exam = exam_of(tmp_path)

@@ -15,7 +15,7 @@ from pathlib import Path
 from ..core import IOAError, derive_seed
 from ..models import HFModel, LM, Request, Sampling
 from ..api import BudgetSpent
-from .evaluation import Source, _weights, append_samples, mean_interval, read_rows, read_samples, show_bar
+from .evaluation import Source, _digest, _weights, append_samples, mean_interval, read_rows, read_samples, show_bar
 
 # %% ../../nbs/13_mt_bench.ipynb #5ced726d
 def parse_rating(judgment:str # what a judge wrote
@@ -128,9 +128,12 @@ def _said(judge, requests, sampling, misses)->list[tuple]: # (judgment, "") or (
     misses.clear()
     return found
 
+def _rated(answer, turn)->str: # a mark of what the judge is shown of an answer, and whose it is
+    return _digest(answer.get("model"), answer["turns"][:turn])
+
 def _judgment(judge, key, question, answer, turn, prompt, text, fault)->dict: # a line of the file
     score = -1.0 if text is None else parse_rating(text)
-    return dict(key=key, question_id=question["question_id"], category=question["category"], turn=turn, score=score, judgment=text or "", prompt=prompt, fault=fault, judge=judge)
+    return dict(key=key, question_id=question["question_id"], category=question["category"], turn=turn, score=score, judgment=text or "", prompt=prompt, fault=fault, judge=judge, model=answer.get("model"), rated=_rated(answer, turn))
 
 # %% ../../nbs/13_mt_bench.ipynb #3a0ad4b7
 def judge_answers(judge:LM, # who rates
@@ -142,22 +145,23 @@ def judge_answers(judge:LM, # who rates
                   max_new_tokens:int=2048, # of a judgment, as FastChat
                   batch:int=16, # judged together
                   progress:bool=False # a bar
-                 )->list[dict]: # key, question_id, category, turn, score, judgment, prompt, fault
-    "Rates both turns of every answer; resumable; -1 where there is no rating; a judge that was not reached is asked again"
+                 )->list[dict]: # key, question_id, category, turn, score, judgment, prompt, fault, judge, model and a mark of what was rated
+    "Rates both turns of every answer; resumable; -1 where there is no rating; asked again: a judge that was not reached, and about an answer that is another model's or other words (a line that does not say which it rated counts for none)"
     questions, path = {str(q["question_id"]): q for q in exam.questions}, Path(out)/f"judgments-{seed}.jsonl" if out else None
-    known = {s["key"]: s for s in read_samples(path) if not s["fault"]} if path else {}
+    known = {(s["key"], s.get("rated")): s for s in read_samples(path) if not s["fault"]} if path else {}
     if odd := [s for s in known.values() if s["judge"] != judge.name]: raise IOAError(f"{path} holds judgments of {odd[0]['judge']!r}, not of {judge.name!r}; choose another folder")
     wanted = [(f"{a['key']}:{turn}", questions[a["key"]], a, turn) for a in answers for turn in (1, 2)]
-    missing, sampling, misses = [w for w in wanted if w[0] not in known], Sampling(max_new_tokens, temperature, seed=derive_seed("judge", seed)), []
+    at = lambda key, _, answer, turn: (key, _rated(answer, turn))
+    missing, sampling, misses = [w for w in wanted if at(*w) not in known], Sampling(max_new_tokens, temperature, seed=derive_seed("judge", seed)), []
     with show_bar(len(wanted), len(wanted) - len(missing), "mt_bench judgments", progress) as bar:
         for start in range(0, len(missing), batch):
             some = missing[start:start + batch]
             asked = [judge_prompt(exam, q, a["turns"], turn) for _, q, a, turn in some]
             said = _said(judge, [Request(messages, key=key) for (messages, _), (key, *_) in zip(asked, some)], sampling, misses)
             found = [_judgment(judge.name, *w, name, *s) for w, (_, name), s in zip(some, asked, said)]
-            known.update((s["key"], s) for s in found); bar.update(len(found))
+            known.update(((s["key"], s["rated"]), s) for s in found); bar.update(len(found))
             if path: append_samples(path, found)
-    return [known[key] for key, *_ in wanted]
+    return [known[at(*w)] for w in wanted]
 
 # %% ../../nbs/13_mt_bench.ipynb #40c95d3a
 def aggregate(judgments:Sequence[Mapping] # score, turn, category, from `judge_answers`
