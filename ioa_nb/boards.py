@@ -167,7 +167,7 @@ def error_frame(profile:Profile, # rows of answers
     wrong = [r for r in profile.rows if not r.correct and module in (None, r.module) and kind in (None, r.kind)]
     if not wrong: return frame(f"<p><b>No wrong answers{f' in {html.escape(module)}' if module else ''}{f' of kind {html.escape(kind)}' if kind else ''}.</b></p>")
     if not 0 <= number < len(wrong): number = len(wrong) - 1
-    shown = "".join(f"<h4>{html.escape(r.module)}, level {r.level}: {html.escape(r.kind)}</h4><p>{html.escape(r.question)}</p><pre>{mark_step(r.output, r.step)}</pre>" for r in wrong[number:number + 3])
+    shown = "".join(f"<h4>{html.escape(r.module)}, level {html.escape(str(r.level))}: {html.escape(r.kind)}</h4><p>{html.escape(r.question)}</p><pre>{mark_step(r.output, r.step)}</pre>" for r in wrong[number:number + 3])
     return frame(f"<p><b>{len(wrong)} wrong answers; from number {number + 1} on.</b></p>", shown)
 
 # %% ../nbs/15a_boards.ipynb #48f7e25f

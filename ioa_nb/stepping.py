@@ -249,7 +249,7 @@ def _lessons(seen:Look, most:int)->str: # the first few, one a module as far as 
     for e in seen.lessons: first.setdefault(e["module"], []).append(e)
     turns = [e for row in range(most) for es in first.values() for e in es[row:row + 1]][:most]
     kept = seen.used.get("accepted", len(seen.lessons))
-    return f"<h4>Lessons: {kept} kept of {seen.used.get('asked', '?')} asked</h4>" + "".join(f"<details{' open' if k == 0 else ''}><summary>{html.escape(e['module'])}, {html.escape(e['style'] or 'as the teacher answers untold')}, level {e['level']}{''.join(', ' + html.escape(a) for a in e['adaptations'])}</summary>"
+    return f"<h4>Lessons: {kept} kept of {seen.used.get('asked', '?')} asked</h4>" + "".join(f"<details{' open' if k == 0 else ''}><summary>{html.escape(e['module'])}, {html.escape(e['style'] or 'as the teacher answers untold')}, level {html.escape(str(e['level']))}{''.join(', ' + html.escape(a) for a in e['adaptations'])}</summary>"
         f"<p>{html.escape(e['question'])}</p><pre>{html.escape(e['answer'])}</pre></details>" for k, e in enumerate(turns))
 
 def _tokens(seen:Look)->str:
@@ -263,7 +263,7 @@ def _faults(run): return "".join(f'<p role="alert" class="ioa-fault">⚠ {html.e
 def _head(run, seen)->str:
     if not seen.outline: return f"<h3>{html.escape(run.title)} · before the first round</h3><p>{'No round is finished yet.' if not run.last else 'What the student knew when it came.'}</p>"
     o = seen.outline
-    return f"<h3>{html.escape(run.title)} · round {o.number} of {run.planned} · {html.escape(o.outcome)}</h3><p>★ taught: <b>{html.escape(', '.join(o.stage))}</b>, try {o.tries}</p>"
+    return f"<h3>{html.escape(run.title)} · round {o.number} of {run.planned} · {html.escape(o.outcome)}</h3><p>★ taught: <b>{html.escape(', '.join(o.stage))}</b>, try {html.escape(str(o.tries))}</p>"
 
 def _picture(run, seen, columns)->str:
     taught = seen.outline.stage if seen.outline else ()

@@ -92,6 +92,16 @@ def test_text_of_a_model_is_no_markup(tmp_path):
     assert "<script" not in round_frame(open_run(folder), 1)
 
 
+def test_markup_in_the_place_of_a_number_is_text(tmp_path):
+    from ioa_nb.boards import error_frame
+    from ioa_nb.mastery import Profile
+    folder, planted = make_run(tmp_path/"run"), "<img src=x onerror=alert(1)>"
+    for name, change in (("stage", lambda v: v.update(tries=planted)), ("lessons", lambda v: v["examples"][0].update(level=planted)), ("gate", lambda v: v["rows"][0].update(level=planted, correct=False))):
+        value = json.loads((folder/"round-001"/f"{name}.json").read_text()); change(value); write(folder/"round-001"/f"{name}.json", value)
+    errors = Profile.from_dict(dict(name="s", split="gate", rows=json.loads((folder/"round-001"/"gate.json").read_text())["rows"]))
+    for page, times in ((round_frame(open_run(folder), 1), 2), (error_frame(errors), 1)): assert "<img" not in page and page.count("&lt;img") == times
+
+
 def test_copy_holds_no_weights(tmp_path):
     folder = make_run(tmp_path/"run"); (folder/"student").mkdir(); (folder/"student"/"model.safetensors").write_bytes(b"x")
     copy = record_run(folder, tmp_path/"copy")
