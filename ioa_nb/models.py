@@ -211,6 +211,13 @@ def _places(model)->float: # tokens that a table of positions has room for; rota
     config = model.config.get_text_config()
     return float("inf") if getattr(config, "rope_parameters", None) else getattr(config, "max_position_embeddings", None) or float("inf")
 
+_DIVISIBLE = ("DynamicLayer", "DynamicSlidingWindowLayer", "DynamicIndexedLayer", "DummyLayer")          # by name: not every version of transformers has all of them
+
+def _divisible_cache(model): # a new cache whose rows can be chosen and multiplied; None: a layer keeps what cannot be
+    from transformers import DynamicCache
+    cache = DynamicCache(config=model.config) if model._supports_default_dynamic_cache() else None
+    return cache if cache is not None and all(type(layer).__name__ in _DIVISIBLE for layer in cache.layers) else None
+
 @patch
 def continue_ids(self:HFModel,
                  prompts:Sequence[Sequence[int]], # token ids, one list a prompt; all go through in one batch
@@ -221,11 +228,11 @@ def continue_ids(self:HFModel,
                 )->list[Generation]: # one a prompt
     "Continues token ids, one batch; what has ended leaves it"
     import torch
-    from transformers import DynamicCache, LogitsProcessorList
+    from transformers import LogitsProcessorList
     from transformers.cache_utils import DynamicLayer
     width, pad, stops = max(map(len, prompts)), self.tokenizer.pad_token_id, {}
-    divisible = self.model._supports_default_dynamic_cache()
-    cache = dict(past_key_values=DynamicCache(config=self.model.config)) if divisible else {}
+    divisible = (new_cache := _divisible_cache(self.model)) is not None
+    cache = dict(past_key_values=new_cache) if divisible else {}
     whole = divisible and all(type(layer) is DynamicLayer for layer in cache["past_key_values"].layers)       # no window, which would count the padding behind the common beginning
     alike = common_start(prompts) if whole and self.model.num_parameters() >= 1e7 else 0
     filled = lambda p, what, own: [*own(p[:alike]), *[what] * (width - len(p)), *own(p[alike:])]
@@ -297,11 +304,16 @@ def pick_device(device:str|None=None # "cpu", "cuda", "cuda:1", "mps"; None or "
                )->str: # "cuda", "mps" or "cpu", or what was asked
     "The one place where a device is chosen; raises `IOAError` for a name that no device has"
     import torch
-    if device and device != "auto":
+    if device and device not in ("auto", "cuda"):
         try: torch.device(device); return device
         except (RuntimeError, TypeError): raise IOAError(f"device is {device!r}; choose cpu, cuda, cuda:1, mps or auto") from None
-    if torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
+    if device == "cuda" or torch.cuda.is_available(): return f"cuda:{os.environ['LOCAL_RANK']}" if "LOCAL_RANK" in os.environ else "cuda"        # of several processes each has its own
     return "mps" if torch.backends.mps.is_available() else "cpu"
+
+def _check_trained_on(device)->None: # raises `IOAError` for a card from which the trainer of transformers would move its model away
+    import torch
+    device, own = torch.device(device), int(os.environ.get("LOCAL_RANK", 0))
+    if device.type == "cuda" and device.index not in (None, own): raise IOAError(f"device is {device}, and this process trains on cuda:{own}; write cuda, and name the cards that are to be seen in CUDA_VISIBLE_DEVICES")
 
 def device_name(device # of `torch`, or its name
                )->str: # as records call it: "cpu", "mps", or what the card says of itself
@@ -386,7 +398,17 @@ def load_lm(spec:str, # "classroom/teacher", "classroom/student" (also _b, _c), 
     tokenizer, ends = prepare_tokenizer(tokenizer, spec), model.generation_config.eos_token_id
     ends = ends if isinstance(ends, list) else [ends] * (ends is not None)
     if tokenizer.eos_token_id not in ends: model.generation_config.eos_token_id = [*ends, tokenizer.eos_token_id]       # whoever generates from the saved student ends there, too
+    _mend_settings(model)
     return HFModel(model.eval(), tokenizer, spec)
+
+def _mend_settings(model)->None: # what contradicts itself in a model's own file, such as a temperature where nothing is drawn, cannot be saved again; better now than after the training
+    from transformers import GenerationConfig
+    settings = model.generation_config
+    try: return settings.validate(strict=True)
+    except ValueError:
+        if settings.do_sample is None: settings.do_sample = True            # what a temperature means
+    try: settings.validate(strict=True)
+    except ValueError: model.generation_config = GenerationConfig(**{name: getattr(settings, name) for name in ("bos_token_id", "eos_token_id", "pad_token_id")})
 
 def _check_dtype(dtype)->None:
     if dtype not in (None, "auto", "float32", "bfloat16", "float16"): raise IOAError(f"dtype is {dtype!r}; choose float32, bfloat16 or float16")

@@ -8,6 +8,7 @@ __all__ = ['count_processes', 'Crew', 'Shared', 'Child']
 # %% ../nbs/02d_processes.ipynb #319923a6
 import os, subprocess, tempfile
 from collections.abc import Sequence
+from datetime import timedelta
 from .core import IOAError
 from .models import LM, Generation, Sampling
 
@@ -23,7 +24,7 @@ class Crew:
         self.size, self.rank = count_processes(), int(os.environ.get("RANK", 0))
         if self.size > 1:
             from accelerate import PartialState
-            self.state = PartialState(cpu=cpu)
+            self.state = PartialState(cpu=cpu, timeout=timedelta(days=1))       # NCCL's ten minutes are one timeout of a teacher's server, for which the others wait
             if self.state.num_processes != self.size: raise IOAError(f"{self.size} processes were started and {self.state.num_processes} found each other; start them with torchrun --nproc_per_node {self.size}")
 
     @property

@@ -101,6 +101,26 @@ def test_a_window_sees_the_same_in_company(student, model, config, window, monke
     assert any(shared) == (window is None)                               # all look at the whole text: the common beginning is still read once
 
 
+SHAPE = dict(hidden_size=32, intermediate_size=32, num_hidden_layers=2, num_attention_heads=2, num_key_value_heads=2, pad_token_id=0, initializer_range=0.3)
+RUNNING = dict(lfm2=dict(layer_types=["conv", "full_attention"]), falcon_h1=dict(head_dim=16, mamba_d_ssm=32, mamba_n_heads=2, mamba_d_head=16, mamba_n_groups=1, mamba_d_state=8, mamba_chunk_size=8))
+
+
+@pytest.mark.parametrize("kind", RUNNING)
+def test_a_layer_with_a_running_state_says_the_same_in_company(student, kind, monkeypatch):
+    from transformers import AutoConfig, AutoModelForCausalLM
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        made = AutoModelForCausalLM.from_config(AutoConfig.for_model(kind, vocab_size=len(student.tokenizer), **SHAPE, **RUNNING[kind]))
+        start = torch.randint(10, 100, (20,)).tolist()
+        prompts = [start + torch.randint(10, 100, (n,)).tolist() for n in (3, 30, 12)]
+    lm = HFModel(made.eval(), student.tokenizer)
+    monkeypatch.setattr(made, "num_parameters", lambda: 10**8)              # large enough for a common beginning
+    free = lm.continue_ids(prompts, "abc", Sampling(20))
+    made.generation_config.eos_token_id = free[0].token_ids[2]              # one ends early
+    together, alone = lm.continue_ids(prompts, "abc", Sampling(20)), [lm.continue_ids([p], "a", Sampling(20))[0] for p in prompts]
+    assert [a.token_ids for a in together] == [b.token_ids for b in alone] and together[0].completion_tokens <= 3 < max(a.completion_tokens for a in together)
+
+
 # -- templates that refuse -----------------------------------------------------------------------------------------
 
 GEMMA = ("{{ bos_token }}{% if messages[0]['role'] == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
@@ -140,6 +160,18 @@ def test_a_device_that_is_none_is_one_line(device):
 @pytest.mark.skipif(torch.cuda.is_available(), reason="a GPU is at hand")
 def test_a_device_that_is_not_there_is_one_line():
     with pytest.raises(IOAError, match="cannot load model 'classroom/student': .*[Cc][Uu][Dd][Aa]"): load_lm("classroom/student", "cuda")
+
+
+@pytest.mark.parametrize("rank, cuda, refused", ((None, "cuda", "cuda:1"), ("2", "cuda:2", "cuda:0")))
+def test_each_process_has_a_card_of_its_own_and_trains_on_it(rank, cuda, refused, student, monkeypatch):
+    from ioa_nb.models import _check_trained_on, pick_device
+    from ioa_nb.training import fit
+    monkeypatch.delenv("LOCAL_RANK", raising=False)
+    if rank: monkeypatch.setenv("LOCAL_RANK", rank)
+    assert pick_device("cuda") == cuda and pick_device(refused) == refused          # who only answers may be anywhere
+    for good in (cuda, "cuda", "cpu", "mps"): _check_trained_on(good)
+    monkeypatch.setattr(type(student.model), "device", torch.device(refused))
+    with pytest.raises(IOAError, match=f"device is {refused}, and this process trains on cuda:{rank or 0}; write cuda, .* CUDA_VISIBLE_DEVICES"): fit(student.model, student.tokenizer, [dict(input_ids=[1, 2], labels=[1, 2])], None)
 
 
 # -- contexts ------------------------------------------------------------------------------------------------------
@@ -212,6 +244,17 @@ def test_a_student_says_in_its_folder_how_it_ends(student, tmp_path):
     student.model.save_pretrained(tmp_path); student.tokenizer.save_pretrained(tmp_path)
     lm = load_lm(str(tmp_path), "cpu")
     assert lm.tokenizer.eos_token == "<|turn|>" and set(lm.model.generation_config.eos_token_id) == set(student.tokenizer.convert_tokens_to_ids(["<|end|>", "<|turn|>"]))
+
+
+@pytest.mark.parametrize("settings, kept", ((dict(temperature=0.9, top_p=0.6), dict(do_sample=True, temperature=0.9, top_p=0.6)), (dict(early_stopping=True, length_penalty=2.0, num_beams=1), dict(early_stopping=None)),
+                                            (dict(temperature=0.9, do_sample=False), dict(temperature=None)), (dict(repetition_penalty=1.1), dict(do_sample=None, repetition_penalty=1.1))))
+def test_settings_that_contradict_each_other_can_be_saved_after_the_training(student, tmp_path, settings, kept):
+    student.model.save_pretrained(tmp_path/"in"); student.tokenizer.save_pretrained(tmp_path/"in")
+    (tmp_path/"in"/"generation_config.json").write_text(json.dumps(dict(eos_token_id=1, pad_token_id=0) | settings))         # another end than the tokenizer's: so that they are changed
+    lm = load_lm(str(tmp_path/"in"), "cpu")
+    lm.model.save_pretrained(tmp_path/"out"); lm.tokenizer.save_pretrained(tmp_path/"out")
+    saved = load_lm(str(tmp_path/"out"), "cpu").model.generation_config
+    assert {name: getattr(saved, name) for name in kept} == kept and saved.eos_token_id == [1, lm.tokenizer.eos_token_id] and saved.pad_token_id == 0
 
 
 def test_a_system_turn_that_the_template_drops_begins_the_first_question():

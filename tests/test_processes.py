@@ -73,6 +73,18 @@ def test_several_processes_refuse_arms_beside(tmp_path):
     assert process.returncode != 0 and "several processes share one arm" in err
 
 
+def test_a_process_waits_longer_for_another_than_that_one_for_a_server(monkeypatch):
+    import accelerate
+    from datetime import timedelta
+    asked = {}
+    class State:
+        num_processes = 2
+        def __init__(self, **options): asked.update(options)
+    monkeypatch.setenv("WORLD_SIZE", "2"); monkeypatch.setattr(accelerate, "PartialState", State)
+    Crew(cpu=False)
+    assert asked["cpu"] is False and asked["timeout"] > 9 * timedelta(seconds=APIModel("toy", "http://127.0.0.1:9/v1").timeout)     # as often as it is asked again
+
+
 def test_a_bill_is_of_all_processes(tmp_path):
     "Each of two was paid for what it asked; the summary names both"
     class Part(Crew): # one of two
