@@ -245,6 +245,28 @@ def test_a_fault_that_stays(fault, says):
         assert all(" " in key for key in kept)                                                                       # and under a key that no question has
 
 
+def azure(text): return 400, {}, json.dumps({"error": {"message": f"The response was filtered due to the prompt triggering {text}", "type": None, "param": "prompt", "code": "content_filter"}})
+
+
+@pytest.mark.parametrize("fault", [refuse(400, "Content Exists Risk"), azure("Azure OpenAI's content management policy."), refuse(400, "Invalid prompt: your prompt was flagged as potentially violating our usage policy."),
+                                   (200, {}, completion(None, reasoning_content="7 and 8")), (200, {}, completion(None, refusal="I cannot help with that")), (200, {}, completion("", refusal="No"))], ids=["risk", "filter", "policy", "thoughts", "refusal", "empty refusal"])
+@pytest.mark.filterwarnings("ignore:.*does not let every question through")
+def test_a_question_without_an_answer_ends_no_run(fault):
+    free, thought = fault[0] == 400, "7 and 8" in fault[2]
+    with Server(rule=lambda number, body: fault if body["messages"][0]["content"] == QUESTIONS[3] else None) as server:
+        model = APIModel("toy", server.url, budget=Budget(tokens=10**6))
+        for again in range(2):
+            answers = [a for a, in model.generate(QUESTIONS)]
+            assert [n for n, a in enumerate(answers) if not a.text] == [3] and answers[3].finish_reason == ("stop" if thought else "content_filter") and answers[3].reasoning == ("7 and 8" if thought else None)
+            assert len(server.asked) == len(QUESTIONS)                                      # once each, and not again
+        assert ((answers[3].prompt_tokens, answers[3].completion_tokens) == (0, 0)) == free and model.usage["prompt_tokens"] == 10 * (len(QUESTIONS) - free)
+
+
+@pytest.mark.parametrize("words", ["temperature must be at most 2", f"Invalid value: {'x' * 300} our content policy", "Unknown parameter: 'filter'"])
+def test_another_refusal_ends_it(words):
+    with Server(rule=lambda number, body: refuse(400, words)) as server, pytest.raises(IOAError, match="refused: "): texts(APIModel("toy", server.url), ["q"])
+
+
 def test_those_in_flight_are_kept_when_one_fails():
     "One question is refused while others are under way: they are stored, no more are sent"
     def rule(number, body): return refuse(400, "a bad question") if body["messages"][0]["content"] == QUESTIONS[3] else None
