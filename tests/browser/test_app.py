@@ -85,6 +85,11 @@ def test_a_folder_that_is_no_run_is_one_line(app, visited):
     opened(page, app[1]/"run", by=enter); alert.wait_for(state="detached")
 
 
+def test_a_relative_folder_begins_where_the_app_was_started(app, page):
+    opened(page, app[1]/"run"/"uniform"); shows(page, "uniform, seed 0")
+    opened(page, "run"); shows(page, "ioa, seed 0")
+
+
 def test_runs_over_different_domains_are_not_compared(app, visited):
     page, other = visited.page, app[1]/"other"
     shutil.copytree(RUN, other, ignore=shutil.ignore_patterns("uniform"))
