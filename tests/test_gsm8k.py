@@ -75,7 +75,7 @@ def test_any_row_of_figures_gets_a_verdict(text):
         majority([output, text])
 
 
-@pytest.mark.parametrize("output", ["9" * 10_000, "#### " + "9" * 10_000, "1+" * 20_000, "1 + " * 20_000 + "=", "#### " + "1,234" * 5000, "-" * 20_000, "= " * 20_000, "\\boxed{" * 5000, "{" * 20_000])
+@pytest.mark.parametrize("output", ["9" * 10_000, "#### " + "9" * 10_000, "1+" * 20_000, "1 + " * 20_000 + "=", "#### " + "1,234" * 5000, "-" * 20_000, "= " * 20_000, "\\boxed{" * 5000, "{" * 20_000, "answer: 1" * 5000 + "=", "answer:" + "." * 20_000])
 def test_long_replies_cost_no_time(output):
     began = time.monotonic()
     for rule in RULES["gsm8k"]: extract_answer(output, rule)
