@@ -132,20 +132,30 @@ def cut_at_stop(text:str, # what a base model wrote
     return text[:min((at for s in stop if (at := text.find(s)) >= 0), default=len(text))]
 
 # %% ../../nbs/12_humaneval.ipynb #0d22d20a
-_FENCE = re.compile(r"^([ \t]*)(```+|~~~+)[^\n`]*\n(.*?)(?:^[ \t]*\2[ \t]*$|\Z)", re.M | re.S)
+_FENCE = re.compile(r"^(?:([ \t]*)(```+|~~~+)[^\n`]*|(?=\S)(?:[^\n`]|`[^\n`]+`)+?(```+)\w*[ \t]*)\n", re.M)          # on a line of its own, or at the end of a sentence
 _CODE = re.compile(r"(?:def|class|import|from|async def)\s+\w|@\w|#|if __name__|(?:for|while|with|if|elif|else|try|except|finally)\b.*:\s*(?:#.*)?$"
                    r"|[A-Za-z_][\w.]*(?:\[[^\]]*\])?\s*(?::[^=\n]+)?=[^=]|[\w.]+\(.*\)\s*$|[)\]}]")
 
-def _defines(text, names)->bool: return bool(re.search(rf"(?m)^(?:async\s+)?(?:def|class)\s+(?:{'|'.join(map(re.escape, names))})\b", text))
+def _blocks(text)->list[str]: # what stands in fences; one that is not closed goes on to the end
+    found, at = [], 0
+    while start := _FENCE.search(text, at):
+        end = re.compile(rf"(?m)^([^\n`]*?){start[2] or start[3]}[ \t]*$").search(text, start.end())
+        body, at = text[start.end():end.end(1) if end else len(text)].rstrip(" \t"), end.end() if end else len(text)
+        found.append(textwrap.dedent(body) if start[1] != "" else body)
+    return found
+
+def _defines(text, names)->bool:
+    name = f"(?:{'|'.join(map(re.escape, names))})"
+    return bool(re.search(rf"(?m)^(?:(?:async\s+)?(?:def|class)\s+{name}\b|{name}[ \t]*(?::[^=\n]+)?=(?!=))", text))
 
 def _is_stub(text, names)->bool: # only the signature over again
-    body = re.split(rf"(?m)^(?:async\s+)?def\s+(?:{'|'.join(map(re.escape, names))})\b.*$", text, maxsplit=1)[-1]
+    body = re.split(rf"(?m)^(?:async\s+)?def\s+(?:{'|'.join(map(re.escape, names))})\b(?:.*?\)[ \t]*(?:->[^\n:]+)?:|.*$)", text, maxsplit=1)[-1]       # a body may stand behind the colon
     body = re.sub(r"(?s)\"\"\".*?\"\"\"|'''.*?'''", "", body)
     return all(line.strip() in ("", "pass", "...") or line.strip().startswith("#") for line in body.splitlines())
 
-def _code_lines(text)->str: # a reply without fences: from the first line of code to the first of prose
+def _code_lines(text, names)->str: # a reply without fences: from the first line of code to the first of prose
     lines = text.split("\n")
-    start = next((n for n, line in enumerate(lines) if re.match(r"(?:def|class|import|from|async def)\s+\w|@\w", line)), None)
+    start = next((n for n, line in enumerate(lines) if re.match(r"(?:def|class|import|from|async def)\s+\w|@\w", line) or _defines(line, names)), None)
     if start is None: return text
     end = next((n for n in range(start, len(lines)) if lines[n].strip() and not lines[n][0].isspace() and not _CODE.match(lines[n])), len(lines))
     return "\n".join(lines[start:end])
@@ -168,10 +178,9 @@ def extract_completion(reply:str, # what a model wrote
     reply = reply.replace("\r\n", "\n")
     if not whole and re.match(r"(?:[ \t]*\n)*(?:\t|  )[ \t]*\S", reply) and not _FENCE.search(reply): return reply       # one blank is before prose, too
     text = reply.rsplit("</think>", 1)[-1]
-    blocks = [textwrap.dedent(body) if indent else body for indent, _, body in _FENCE.findall(text)]
-    if not blocks:
-        if whole: return _code_lines(text.split("[DONE]")[0])
-        return reply if not _defines(text, names) else _joined(problem, _code_lines(text))
+    if not (blocks := _blocks(text)):
+        if whole: return _code_lines(text.split("[DONE]")[0], names)
+        return reply if not _defines(text, names) else _joined(problem, _code_lines(text, names))
     having = [n for n, b in enumerate(blocks) if _defines(b, names)]
     if not having: return "\n".join(blocks) if whole else _joined(problem, _indented(blocks[0]), body=True)
     chosen = next((n for n in having if not _is_stub(blocks[n], names)), None)
