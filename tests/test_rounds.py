@@ -1,13 +1,13 @@
 "Faults: what a run does when it is killed, stopped, or given nonsense"
 import json
-import os
+import functools
 import resource
 import signal
-import subprocess
 import sys
 import time
 
 import pytest
+from forked import Command, ioa_run
 
 from ioa_nb.classroom import Classroom
 from ioa_nb.core import IOAConfig, IOAError
@@ -16,11 +16,10 @@ from ioa_nb.models import load_lm
 from ioa_nb.recipes import RECIPES
 from ioa_nb.rounds import IOA, Ended
 
-SMALL = ["--rounds", "3", "--teacher-tokens", "2400", "--trained-tokens", "12000", "--gate-probes", "3", "--test-probes", "3", "--recipe", "ioa"]
+SMALL = ["--rounds", "3", "--teacher-tokens", "1500", "--trained-tokens", "6000", "--gate-probes", "2", "--test-probes", "2", "--recipe", "ioa"]
 
 
-def ioa_run(*arguments, **kwargs):
-    return subprocess.run([sys.executable, "-m", "ioa_nb.commands", *map(str, arguments)], capture_output=True, text=True, timeout=300, **kwargs)
+def on_path(folder): sys.path.insert(0, folder)
 
 
 def summary(folder):
@@ -41,7 +40,7 @@ def test_a_run_leaves_what_it_promises(unbroken):
     values = json.loads((unbroken/"summary.json").read_text())
     promised = "seed rounds teacher_params student_params teacher_accuracy student_before student_after baseline_after retained teacher_tokens trained_tokens student_tokens wall_seconds modules".split()
     assert not set(promised) - set(values)
-    assert abs(values["trained_tokens"] - 12000) <= 120 and abs(values["teacher_tokens"] - 2400) <= 120
+    assert abs(values["trained_tokens"] - 6000) <= 120 and abs(values["teacher_tokens"] - 1500) <= 120
     page = (unbroken/"report.html").read_text()
     assert page.count("<img") >= 4 and "http" not in page.replace("http://www.w3.org", "")
     assert (unbroken/"student"/"model.safetensors").exists()
@@ -56,13 +55,13 @@ def test_a_finished_run_prints_its_table_again(unbroken):
 @pytest.mark.parametrize("round_number", [2])
 def test_killed_at_any_moment_it_ends_with_the_same_figures(unbroken, tmp_path, round_number):
     folder = tmp_path/"killed"
-    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    run = Command("ioa_nb.commands", "--out", folder, *SMALL)
     deadline = time.monotonic() + 200
     while time.monotonic() < deadline and run.poll() is None:
         if list(folder.glob(f"*round-{round_number:03d}*/lessons.json")): break
         time.sleep(0.01)
     run.send_signal(signal.SIGKILL)
-    run.wait()
+    assert run.done().returncode == -signal.SIGKILL
     assert not (folder/"summary.json").exists()
     assert ioa_run("--out", folder, *SMALL).returncode == 0
     assert summary(folder) == summary(unbroken)
@@ -96,12 +95,12 @@ def test_pickled_weights_are_refused(tmp_path):
 
 def test_ctrl_c_finishes_the_step_and_says_how_to_resume(unbroken, tmp_path):
     folder = tmp_path/"stopped"
-    run = subprocess.Popen([sys.executable, "-m", "ioa_nb.commands", "--out", str(folder), *SMALL], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    run = Command("ioa_nb.commands", "--out", folder, *SMALL)
     deadline = time.monotonic() + 200
     while time.monotonic() < deadline and not list(folder.glob("*round-002*")): time.sleep(0.01)
     run.send_signal(signal.SIGINT)
-    _, said = run.communicate(timeout=200)
-    assert run.returncode == 130 and "the same command continues" in said
+    done = run.done(200)
+    assert done.returncode == 130 and "the same command continues" in done.stderr
     assert ioa_run("--out", folder, *SMALL).returncode == 0
     assert summary(folder) == summary(unbroken)
 
@@ -109,8 +108,7 @@ def test_ctrl_c_finishes_the_step_and_says_how_to_resume(unbroken, tmp_path):
 @pytest.mark.parametrize("largest_file", [30_000, 300_000])       # too small for a profile, too small for the weights
 def test_a_full_disk_is_one_line_and_the_run_continues_afterwards(unbroken, tmp_path, largest_file):
     folder = tmp_path/"full"
-    limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
-    done = ioa_run("--out", folder, *SMALL, preexec_fn=limit)
+    done = ioa_run("--out", folder, *SMALL, before=functools.partial(resource.setrlimit, resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY)))
     assert done.returncode == 2 and "the finished steps are kept, the same command continues" in done.stderr, done.stderr
     assert "Traceback" not in done.stderr and not (folder/"summary.json").exists()
     assert ioa_run("--out", folder, *SMALL).returncode == 0
@@ -138,8 +136,7 @@ def test_a_prerequisite_cycle_is_one_line_and_exit_code_2(tmp_path):
     folder = tmp_path/"ring-1.dist-info"; folder.mkdir()
     (folder/"METADATA").write_text("Metadata-Version: 2.1\nName: ring\nVersion: 1\n")
     (folder/"entry_points.txt").write_text("[ioa_nb.domains]\nring = ring:Ring\n")
-    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
-    done = ioa_run("--out", tmp_path/"run", "--domain", "ring", *SMALL, env={**os.environ, "PYTHONPATH": path})
+    done = ioa_run("--out", tmp_path/"run", "--domain", "ring", *SMALL, before=functools.partial(on_path, str(tmp_path)))
     assert done.returncode == 2 and not (tmp_path/"run").exists()
     assert done.stderr.strip().splitlines()[-1] == "ioa_run: prerequisite cycle: place_value -> add_facts -> place_value; take one of these edges out"
 

@@ -1,10 +1,9 @@
 "The study: cells that resume, fail alone, and are shown as they are"
 import csv
 import json
-import subprocess
-import sys
 
 import pytest
+from forked import ioa_study
 
 from ioa_nb.core import IOAError, save_json
 from ioa_nb.study import cell_name, interval, main, paired, run_grid, write_table
@@ -12,10 +11,6 @@ from ioa_nb.study_parts import BUDGETED, ELSEWHERE, FIRST, plan_cells, show
 
 LOOK = ["--grid", "parts", "--arms", "hard,targeted_rehearsal", "--seeds", "0", "--student", "classroom/student", "--jobs", "2",
         "--settings", "rounds=2,teacher_tokens=900,trained_tokens=3000,gate_probes=2,test_probes=2,max_new_tokens=100"]
-
-
-def ioa_study(*arguments):
-    return subprocess.run([sys.executable, "-m", "ioa_nb.study", *map(str, arguments)], capture_output=True, text=True, timeout=400)
 
 
 def test_a_look_from_the_command_to_the_table_and_again(tmp_path, monkeypatch):
