@@ -31,10 +31,16 @@ def test_what_a_cell_shows_and_what_names_something_needs_no_entry(tmp_path, pro
     assert book(tmp_path, "", prose, SHOWN) == []
 
 
-@pytest.mark.parametrize("prose, number", [("It reaches 0.87.", "0.87"), ("It reaches 87 %.", "87 %"), ("After 1,234 steps.", "1,234"), ("−0.86 and 44 more", "44")])
+@pytest.mark.parametrize("prose, number", [("It reaches 0.87.", "0.87"), ("It reaches 87 %.", "87 %"), ("After 1,234 steps.", "1,234"), ("+0.86 and 44 more", "44"), ("It changes by −0.86.", "−0.86"), ("It changes by -86 %.", "-86 %")])
 def test_a_number_from_nowhere_is_named_with_its_place(tmp_path, prose, number):
     fault, = book(tmp_path, "", prose, SHOWN)
     assert fault.startswith("nbs/a.ipynb") and number in fault and "comes from nowhere" in fault
+
+
+def test_a_loss_is_written_with_its_sign_or_without_one_and_never_as_a_gain(tmp_path):
+    loss = ("difference", [dict(output_type="execute_result", data={"text/plain": ["-0.8632"]}, metadata={}, execution_count=None)])
+    assert book(tmp_path, "", "It loses 0.86, that is −0.86 or -86 %; a 0.86-model, from 0.86-0.87.", loss) == []
+    assert "+0.86 in" in book(tmp_path, "", "It changes by +0.86.", loss)[0]
 
 
 def test_exercises_are_left_to_their_own_checks(tmp_path):

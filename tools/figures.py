@@ -7,7 +7,8 @@ A number in a markdown cell (or in README.md) must come from somewhere. In this 
    within the tolerance of what the prose says, and the fragment must still be there: when the prose drifts, or the rows do, this fails;
 2. `[[given]]`: a fragment whose numbers nobody measures: somebody else's figures with their source, a worked example, a definition;
    `[[holds]]` is a claim in words: a fragment, and expressions that must be true of the recorded rows;
-3. the same notebook: what its cells show, or what its code sets, rounded as the prose rounds it.
+3. the same notebook: what its cells show, or what its code sets, rounded as the prose rounds it, and with its sign
+   where the prose writes one.
 
 A number that is found nowhere is a fault. Counts below 13, numbers that name something (chapters, equations, years, links, code) and
 exercises, whose own checks run in the tests, are left alone.
@@ -105,14 +106,15 @@ def shown(cells:list[dict])->set[float]: # every number that the code sets or it
             texts += ["".join(o.get("text", ""))] + ["".join(o["data"][k]) for k in ("text/plain", "text/markdown") if k in o.get("data", {})]
         for text in texts:
             for m in COMPUTED.finditer(text):
-                try: found.add(abs(value(m.group())))
+                try: found.add(value(m.group()))
                 except ValueError: pass
     return found
 
 
-def near(written:str, pool:set[float])->bool: # does one of them round to what is written?
-    half, x = 0.5 * 10 ** -places(written) + 1e-9, abs(value(written))
-    return any(abs(y - x) <= half or ("%" in written and abs(100 * y - x) <= half) for y in pool)
+def near(written:str, pool:set[float])->bool: # does one of them round to what is written? A sign that the prose writes must be theirs
+    half, x = 0.5 * 10 ** -places(written) + 1e-9, value(written)
+    there = pool if written[0] in "−+-" else {abs(y) for y in pool}
+    return any(abs(y - x) <= half or ("%" in written and abs(100 * y - x) <= half) for y in there)
 
 
 # -- the book ------------------------------------------------------------------------------------------------------
