@@ -207,6 +207,9 @@ def _is_openai(url): return f".{urlsplit(url).hostname or ''}".endswith((".opena
 
 KEY_NAMES = ("IOA_API_KEY", "IOA_JUDGE_API_KEY", "OPENAI_API_KEY")          # of the environment
 
+def _same_host(one, other)->bool: # of models by name: whether the key of one may go to the other
+    return one.startswith("api:") and other.startswith("api:") and len({urlsplit(name.rpartition("@")[2]).netloc for name in (one, other)}) == 1
+
 def _key_name(url, own): return "OPENAI_API_KEY" if _is_openai(url) and not os.environ.get(own) else own
 def _read_key(url, own): return os.environ.get(_key_name(url, own), "").strip()      # never kept in a variable where an error is raised
 

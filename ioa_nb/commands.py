@@ -13,15 +13,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
 import yaml
 from fastcore.docments import docments
 from filelock import FileLock
 from tqdm.auto import tqdm
 from .core import Domain, IOAConfig, IOAError, cache_folder, load_domain, load_json, save_json, write_text
-from .models import SHIPPED, Request, Sampling, _check_dtype, _check_folder, can_load, load_lm, pick_device
-from .api import Budget, load_api
+from .models import SHIPPED, Request, Sampling, _check_dtype, _check_folder, _check_trained_on, can_load, load_lm, pick_device
+from .api import Budget, _same_host, load_api
 from .processes import Child, Crew, count_processes
 from .identifier import load_snapshots
 from .report import collect, over_seeds, table, write_report
@@ -40,11 +39,11 @@ RUN_KEYS = dict(        # name -> (default, what it is)
     domain=("classroom", "a domain by name, or a folder of one"),
     teacher=("classroom/teacher", "a model by name, folder or hub id; expert: the domain's own solutions; api:MODEL@URL: a server"),
     student=("classroom/student", "a model by name, folder or hub id"),
-    device=(None, "cpu, cuda, mps (None: picked)"),
+    device=(None, "cpu, cuda, mps (None: picked); which cards are seen says CUDA_VISIBLE_DEVICES"),
     dtype=(None, "float32, bfloat16, float16 (None: float32 on a CPU and for a student whose weights are all trained, else as saved)"),
     prices=(None, "of a million tokens that an API teacher reads, and writes: look them up"),
     money=(None, "what an API teacher may cost at most, all arms and seeds together, in the currency of the prices"),
-    concurrency=(64, "requests that an API teacher, or judge, has in flight at most"),
+    concurrency=(64, "requests that an API teacher, or judge, has in flight at most, in all processes of an arm together; an arm beside has as many again"),
     timeout=(600.0, "seconds without a sign from an API teacher's, or judge's, server after which a request is sent again"),
     extra=(None, "more parameters of an API teacher's requests, such as {reasoning_effort: low}"),
     judge=(None, "who verifies the new problems of a teacher that writes JSON (requests: json): teacher, itself, or a model by name (None: its other answers must agree)"),
@@ -108,9 +107,9 @@ PRESETS = dict(
     cluster=("LLaMA-3.1-8B-Instruct with LoRA on several GPUs, each with a whole one, taught by a model that vLLM serves beside it. Written, not tried here.",
         dict(out="runs/cluster", recipe="ioa", domain="classroom/chat", teacher="api:deepseek-ai/DeepSeek-R1-Distill-Qwen-32B@http://127.0.0.1:8000/v1", student="meta-llama/Llama-3.1-8B-Instruct", dtype="bfloat16",
              rounds=20, teacher_tokens=5_000_000, trained_tokens=15_000_000, max_tries=5, gate_probes=50, optimizer="adamw", learning_rate=1e-4, weight_decay=0.01, schedule="cosine", warmup=0.03,
-             averaging=0.0, batch_size=128, micro_batch=2, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048),
-        ("vllm serve deepseek-ai/DeepSeek-R1-Distill-Qwen-32B --host 127.0.0.1 --tensor-parallel-size 4",
-         "torchrun --standalone --nproc_per_node 4 -m ioa_nb.commands cluster.yaml")))
+             averaging=0.0, batch_size=128, micro_batch=8, lora_rank=16, lora_alpha=32, lora_dropout=0.05, gradient_checkpointing=True, requests="json", temperature=0.7, max_new_tokens=2048),
+        ("CUDA_VISIBLE_DEVICES=0,1,2,3 vllm serve deepseek-ai/DeepSeek-R1-Distill-Qwen-32B --host 127.0.0.1 --tensor-parallel-size 4",
+         "CUDA_VISIBLE_DEVICES=4,5,6,7 torchrun --standalone --nproc_per_node 4 -m ioa_nb.commands cluster.yaml")))
 
 def preset_text(name:str # one of `PRESETS`
                )->str: # YAML with a comment on every line
@@ -132,7 +131,8 @@ def estimate(config:IOAConfig, # of the run
              arms:int=1, # on each seed, >= 1; they share the teacher's answers to the probes
              seeds:int=1, # >= 1; the probes before are other ones for each
              longest:bool=False, # the teacher's answers are as long as they may be, not as the domain's own solutions
-             dtype:str|None=None # of the student's weights; None: float32
+             dtype:str|None=None, # of the weights; None: float32
+             teacher:int=0 # parameters of a teacher whose weights are held beside the student's
             )->dict: # counts, tokens, cost and bytes of memory; None where it cannot be known
     "What a run is going to ask, write and need (*ours*)"
     c, n = config, len(domain.modules)
@@ -155,7 +155,7 @@ def estimate(config:IOAConfig, # of the run
     state = {"adamw": 8, "muon": 4}[c.optimizer] + 4 + 4 * (c.averaging > 0)          # bytes a trained parameter: moments, gradient, running average
     return dict(modules=n, lessons=arms * lessons, teacher_probes=probed, student_probes=arms * asked, steps=arms * steps, teacher_reads=round(read), teacher_writes=round(wrote),
                 student_writes=round(arms * (asked * answer + own)), trained_tokens=arms * c.trained_tokens, prices=prices, cost=None if prices is None else (read * prices[0] + wrote * prices[1]) / 1e6,
-                memory=None if parameters is None else (2 if dtype in ("bfloat16", "float16") else 4) * parameters + state * trained)
+                memory=None if parameters is None else (2 if dtype in ("bfloat16", "float16") else 4) * (parameters + teacher) + state * trained)
 
 def count_trained(model, # a causal model of transformers, without weights is enough
                   config:IOAConfig # of the run
@@ -268,7 +268,9 @@ def _check(a)->None: # what is told before anything is loaded
             if not _is_number(value) or value < 0: raise IOAError(f"{key} holds {value}; give a number, 0 or above")
     if a.teacher == "expert" and a.requests == "json": raise IOAError("teacher is 'expert' and requests is 'json'; expert gives the domain's own solutions and writes no JSON, so leave requests at plain")
     _check_judge(a)
-    if a.device: pick_device(a.device)
+    if a.device: _check_trained_on(pick_device(a.device))
+    name = "batch_size" if a.micro_batch is None else "micro_batch"                       # what goes through at once is shared out
+    if (rows := getattr(a, name)) % (n := count_processes()): raise IOAError(f"{name} is {rows}, and {n} processes share its rows; choose a multiple of {n}")
     _check_dtype(a.dtype)
     if a.teacher.startswith("api:"): load_api(a.teacher, budget=replace(_budget(a), tokens=0) if a.dry_run else _budget(a), **_server(a))       # nothing to spend: no key is needed
 
@@ -315,11 +317,12 @@ def _judge(a, teacher): # the teacher itself, another model, or nobody
     if a.judge is None or _judges_itself(a): return teacher if a.judge else None
     return load_api(a.judge, **_paying(a, "judge_"), **_judging(a)) if a.judge.startswith("api:") else load_lm(a.judge, a.device, a.dtype)
 
-def _server(a)->dict: return dict(concurrency=a.concurrency, timeout=a.timeout, extra=a.extra)      # how an API teacher is asked
+def _concurrency(a)->int: return max(a.concurrency // count_processes(), min(a.concurrency, 1))      # of this process
+
+def _server(a)->dict: return dict(concurrency=_concurrency(a), timeout=a.timeout, extra=a.extra)      # how an API teacher is asked
 
 def _judging(a)->dict: # and a judge of its own: without the teacher's other parameters, and on another host with another key
-    def host(name): return urlsplit(name.rpartition("@")[2]).netloc
-    return dict(concurrency=a.concurrency, timeout=a.timeout, top_logprobs=None, key="IOA_API_KEY" if a.teacher.startswith("api:") and host(a.teacher) == host(a.judge) else "IOA_JUDGE_API_KEY")
+    return dict(concurrency=_concurrency(a), timeout=a.timeout, top_logprobs=None, key="IOA_API_KEY" if _same_host(a.teacher, a.judge) else "IOA_JUDGE_API_KEY")
 
 def _paying(a, of="")->dict: # out of which purse, the teacher's or the judge's, and whose bill it goes on
     top, out = (Path(p).resolve() for p in (a.purse or a.out, a.out))
@@ -350,9 +353,11 @@ def _dry_run(a)->None:
     elif not a.teacher.startswith("api:"): _check_model(a.teacher)
     _check_model(a.student)
     parameters, trained, tokenizer = _size(a.student, config)
-    found, most = (estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1, longest, a.dtype) for longest in (False, True))
+    held = 0 if a.teacher == "expert" or a.teacher.startswith("api:") else _size(a.teacher, config)[0]
+    found, most = (estimate(config, domain, parameters, trained, tokenizer, a.prices, 1 + len(beside), a.seeds or 1, longest, a.dtype, held or 0) for longest in (False, True))
     nobody_knows = a.teacher.startswith("api:") or config.requests == "json"            # how long its answers are
     print(f"{a.domain} · teacher {a.teacher} · student {a.student}\n{show_estimate(found, most if nobody_knows else None)}")
+    if held is None: print(f"teacher          {a.teacher}: its memory comes on top")
     if a.judge: print(f"judge            {a.judge}: a verdict on each new problem, written out of the teacher's tokens" + ("; its cost is among the teacher's but for what it reads" if _judges_itself(a) else f"; what its server asks comes on top{'' if a.judge_money is None else f', {a.judge_money:g} at most'}" if a.judge.startswith("api:") else "; its memory comes on top"))
     print("nothing was run")
 
@@ -493,7 +498,10 @@ def chat(arguments:Sequence[str]|None=None)->None:
     a = parser.parse_args(arguments)
     def work():
         student = load_lm(_whose(a.run))
-        def answer(question): print(student.generate([Request(({"role": "user", "content": question},))], Sampling(a.max_new_tokens))[0][0].text, flush=True)
+        def answer(question):
+            said = student.generate([Request(({"role": "user", "content": question},))], Sampling(a.max_new_tokens))[0][0]
+            if said.finish_reason == "length" and not said.text.strip(): print(f"ioa_chat: --max-new-tokens {a.max_new_tokens} ended it in its thought; give it more", file=sys.stderr)
+            else: print(said.text, flush=True)
         if a.question: return answer(a.question)
         while question := _asked(): answer(question)
     _told("ioa_chat", work)

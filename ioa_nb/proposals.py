@@ -28,7 +28,7 @@ def _ask(purse, lm, what, messages, read, tries, longest): # what `read` makes o
         text = answers[0].text
         try: return read(read_json(text)), text
         except IOAError as problem: error = f"{problem} (the reply was cut off)" if answers[0].finish_reason == "length" else str(problem)
-        messages = ask_again(messages, text, error)
+        if text.strip(): messages = ask_again(messages, text, error)            # many a server takes no empty turn
     raise IOAError(f"{lm.name} gave no {what} that can be used in {tries} tries: {error}; choose another teacher, or a larger budget")
 
 def _turns(system, *lines): return {"role": "system", "content": system}, {"role": "user", "content": "\n".join(lines)}

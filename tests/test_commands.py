@@ -13,7 +13,7 @@ import pytest
 import yaml
 from api_server import Server
 
-from ioa_nb.commands import PRESETS, _again, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
+from ioa_nb.commands import PRESETS, _again, _check, _config, _main, _student, _teacher, chat, init, main, preset_text, read_arguments, read_config, report
 from ioa_nb.core import IOAConfig, IOAError, load_domain, load_json, save_json
 from ioa_nb.models import load_lm
 
@@ -69,7 +69,7 @@ def test_a_dry_run_says_what_it_would_take_and_leaves_nothing(tmp_path, capsys):
 
 @pytest.mark.parametrize("arguments, says", [
     (["--student", "./nope"], "missing model folder ./nope"), (["--student", "classroom/nope"], "unknown model 'classroom/nope'; the classroom has: classroom/student"), (["--teacher", "nonsense"], "unknown model 'nonsense'; name a folder"), (["--student", "expert"], "'expert' is no model"),
-    (["--teacher", "api:nonsense"], "write api:MODEL@BASE_URL"), (["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3"], "there are no prices"), (["--device", "gpu"], "device is 'gpu'; choose cpu"),
+    (["--teacher", "api:nonsense"], "write api:MODEL@BASE_URL"), (["--teacher", "api:toy@http://127.0.0.1:9/v1", "--money", "3"], "there are no prices"), (["--device", "gpu"], "device is 'gpu'; choose cpu"), (["--device", "cuda:1"], "this process trains on cuda:0; write cuda"),
     (["--seeds", "0"], "--seeds is 0"), (["--prices", "-1", "2"], "prices holds -1.0; give a number, 0 or above"), (["--benchmarks", "nonsense"], "exam 'nonsense' is neither a file nor installed"),
     (["--trained-tokens", "5000"], "trained_tokens is 5000: 56 for the first of 20 rounds"), (["--recipe", "nonsense"], "unknown recipe 'nonsense'"), (["--domain", "nonsense"], "unknown domain 'nonsense'")], ids=" ".join)
 def test_a_dry_run_refuses_what_the_run_refuses(tmp_path, arguments, says, capsys):
@@ -108,8 +108,12 @@ def test_a_dry_run_needs_no_key_and_says_between_what_the_bill_lies(capsys, monk
 def test_a_dry_run_knows_how_many_bytes_a_weight_has(capsys, monkeypatch):
     from ioa_nb import commands
     monkeypatch.setattr(commands, "_size", lambda *_: (10**9, 0, None))
-    main(["--dry-run", "--lora-rank", "4"]); main(["--dry-run", "--lora-rank", "4", "--dtype", "bfloat16"])
-    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("memory")] == ["4.0", "2.0"]
+    for teacher in ("expert", "classroom/teacher"): main(["--dry-run", "--lora-rank", "4", "--teacher", teacher]); main(["--dry-run", "--lora-rank", "4", "--dtype", "bfloat16", "--teacher", teacher])
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines() if line.startswith("memory")] == ["4.0", "2.0", "8.0", "4.0"]          # a teacher here has weights, too
+    monkeypatch.setattr(commands, "_size", lambda name, _: (None if "teacher" in name else 10**9, 0, None))
+    main(["--dry-run", "--lora-rank", "4"])
+    out = capsys.readouterr().out
+    assert "memory           4.0 GB" in out and "classroom/teacher: its memory comes on top" in out
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -128,6 +132,37 @@ def test_a_paid_teacher_of_a_ready_made_file_has_prices_and_an_end_and_the_large
     assert all(PRESETS[name][1]["trained_tokens"] == 3 * PRESETS[name][1]["teacher_tokens"] for name in ("gpu", "cluster"))
     main([str(tmp_path/"gpu.yaml"), "--dry-run"])
     assert "cost             about" in capsys.readouterr().out
+
+
+def test_the_file_for_several_cards_fits_its_own_launch_lines(tmp_path, monkeypatch, capsys):
+    (tmp_path/"cluster.yaml").write_text(preset_text("cluster"))
+    serve, start = (line.removeprefix("#   ") for line in preset_text("cluster").splitlines() if line.startswith("#   "))
+    cards = [line.split()[0].removeprefix("CUDA_VISIBLE_DEVICES=").split(",") for line in (serve, start)]
+    assert not set(cards[0]) & set(cards[1]) and [len(c) for c in cards] == [int(serve.split("size ")[1]), int(start.split("node ")[1].split()[0])]
+    monkeypatch.setenv("WORLD_SIZE", str(len(cards[1])))
+    _check(read_arguments([str(tmp_path/"cluster.yaml")]))
+    for more in ([], ["--dry-run"]):
+        fails(main, [str(tmp_path/"cluster.yaml"), "--micro-batch", "2", *more], capsys, "micro_batch is 2, and 4 processes share its rows; choose a multiple of 4")
+        fails(main, ["--recipe", "ioa", "--batch-size", "18", *more], capsys, "batch_size is 18, and 4 processes")
+
+
+def test_several_processes_together_keep_to_the_requests_in_flight(monkeypatch):
+    from ioa_nb.commands import _judging, _server
+    a = read_arguments([*JUDGED, "--judge", CRITIC, "--concurrency", "10"])
+    def each(): return [ask(a)["concurrency"] for ask in (_server, _judging)]
+    assert each() == [10, 10]
+    for processes, share in ((4, 2), (16, 1)): monkeypatch.setenv("WORLD_SIZE", str(processes)); assert each() == [share, share]
+
+
+def test_a_thought_that_is_cut_off_is_told(monkeypatch, capsys):
+    from ioa_nb import commands
+    from ioa_nb.models import Generation
+    class Thinker:
+        def generate(self, requests, sampling): return [[Generation("", finish_reason="length", reasoning="Let me see") if sampling.max_new_tokens < 9 else Generation("15")]]
+    monkeypatch.setattr(commands, "load_lm", lambda *_: Thinker())
+    for n in ("8", "9"): chat(["thinker", "--question", "What is 7 + 8?", "--max-new-tokens", n])
+    said = capsys.readouterr()
+    assert said.out == "15\n" and said.err == "ioa_chat: --max-new-tokens 8 ended it in its thought; give it more\n"
 
 
 @pytest.mark.parametrize("text, says", [("teacher_tokns: 5", "did you mean 'teacher_tokens'"), ("rounds: many", "rounds is 'many'; choose a whole number"), ("- rounds", "holds list"), ("format: 0", "another version (format 0"),
@@ -269,7 +304,7 @@ def test_a_judge_in_a_file_can_be_exchanged_and_left_out(tmp_path):
     ("https://one.example.org/v1", "https://two.example.org/v1", "sk-judge-00000000"), ("https://one.example.org/v1", "https://one.example.org/v1", "sk-teacher-000000"), ("https://one.example.org/v1", "https://api.openai.com/v1", "sk-judge-00000000")])
 def test_a_judge_elsewhere_has_a_key_of_its_own(teacher, judge, sent, monkeypatch, capsys):
     from ioa_nb.api import _read_key
-    from ioa_nb.commands import _check, _judging
+    from ioa_nb.commands import _judging
     monkeypatch.setenv("IOA_API_KEY", "sk-teacher-000000")
     for name in ("IOA_JUDGE_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
     a = read_arguments(["--teacher", f"api:big@{teacher}", "--judge", f"api:critic@{judge}", "--requests", "json"])

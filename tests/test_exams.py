@@ -128,3 +128,22 @@ def test_several_replies_a_row(data, tmp_path, capsys):
     shown = capsys.readouterr().out
     assert "maj@3 *" in shown and "pass@1 *" in shown and "pass@3" in shown
     assert all(len(s["replies"]) == 3 for name in ("gsm8k_chat", "humaneval") for s in read_samples(tmp_path/"out"/name/"samples.jsonl"))
+
+
+@pytest.mark.parametrize("model, judge, keys, sent", [
+    ("api:small@https://one.example.org/v1", "api:big@https://two.example.org/v1", "both", "sk-judge-00000000"), ("api:small@https://one.example.org/v1", "api:big@https://one.example.org/v1", "both", "sk-model-00000000"),
+    ("classroom/student", "api:big@https://two.example.org/v1", "both", "sk-judge-00000000"), ("classroom/student", "api:big@https://two.example.org/v1", "model", "sk-model-00000000"),
+    ("api:small@https://one.example.org/v1", "api:big@https://two.example.org/v1", "model", None)])
+def test_a_judge_of_another_provider_has_a_key_of_its_own(model, judge, keys, sent, monkeypatch):
+    from types import SimpleNamespace
+    from ioa_nb.api import _read_key
+    from ioa_nb.benchmarks.command import _judge
+    monkeypatch.setenv("IOA_API_KEY", "sk-model-00000000")
+    for name in ("IOA_JUDGE_API_KEY", "OPENAI_API_KEY"): monkeypatch.delenv(name, raising=False)
+    if keys == "both": monkeypatch.setenv("IOA_JUDGE_API_KEY", "sk-judge-00000000")
+    a = SimpleNamespace(model=model, judge=judge, device=None)
+    if sent:
+        asked = _judge(a)
+        assert _read_key(asked.base_url, asked.key) == sent
+    else:
+        with pytest.raises(IOAError, match="set IOA_JUDGE_API_KEY"): _judge(a)           # never the model's

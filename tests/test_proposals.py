@@ -55,6 +55,9 @@ def test_a_teacher_is_shown_no_prerequisites_and_asked_again():
     assert [m["role"] for m in teacher.heard[2].messages] == ["system", "user", "assistant", "user", "assistant", "user"] and found.tokens == 150
     assert all("prerequisites" not in line for line in teacher.heard[0].messages[1]["content"].splitlines()) and found.agreement["precision"] == 1.0 and found.agreement["recall"] < 0.2
     with pytest.raises(IOAError, match="in 2 tries: there is no JSON object"): propose_prerequisites(Scripted("no"), ROOM, tries=2)
+    silent = Scripted(" ", '{"edges": []}')
+    propose_prerequisites(silent, ROOM)
+    assert [m["role"] for m in silent.heard[1].messages] == ["system", "user"]            # an empty turn is sent to nobody
 
 
 def test_edges_of_a_part_of_a_domain():

@@ -13,6 +13,7 @@ from pathlib import Path
 from ..core import IOAError, item_hash, load_json, save_json
 from ..mastery import wilson
 from ..models import LM, load_lm
+from ..api import _same_host, load_api
 from ..report import draw_radar
 from ..sandbox import pick_sandbox
 from .evaluation import Score, Task, evaluate, mean_interval, show_scores
@@ -114,7 +115,7 @@ def _parser()->argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ioa_eval", formatter_class=argparse.RawDescriptionHelpFormatter,
         description="Examines a model: one table, each score with its 95 % interval; every reply and verdict is kept.\nKilled or stopped, the same command goes on with the rows that are missing.",
         epilog="tasks:\n" + "\n".join(f"  {name:20} {text}" for name, text in TASKS.items()) + "\n\nexamples:\n  ioa_eval --model runs/first/student --tasks gsm8k_chat --limit 100\n  ioa_eval --model smollm2 --tasks humaneval,mbpp --chat --samples 10\n"
-        "  ioa_eval --model smollm2 --tasks mt_bench --judge api:MODEL@URL --judge-twice\n\nThe key of a judge or model behind an API comes from IOA_API_KEY.")
+        "  ioa_eval --model smollm2 --tasks mt_bench --judge api:MODEL@URL --judge-twice\n\nKeys: IOA_API_KEY for a model behind an API, and for a judge on the same host; IOA_JUDGE_API_KEY for a judge on another one. Where the judge alone is behind an API, either will do.")
     parser.add_argument("--model", required=True, help="a model by name, folder, hub id, or api:MODEL@URL")
     parser.add_argument("--tasks", default="gsm8k,humaneval,mt_bench", help="names from the list below, with commas between (default: %(default)s)")
     parser.add_argument("--limit", type=int, default=None, help="the first rows of each only")
@@ -147,11 +148,16 @@ def _check(a)->list[str]: # names of the tasks, once all that they need is there
     if {"humaneval", "mbpp"} & set(names): pick_sandbox(a.unsafe_no_sandbox)
     return names
 
+def _judge(a)->LM|None: # behind a server of another provider with a key of its own
+    if not (a.judge or "").startswith("api:"): return load_lm(a.judge, a.device) if a.judge else None
+    shared = _same_host(a.model, a.judge) or not a.model.startswith("api:") and not os.environ.get("IOA_JUDGE_API_KEY")
+    return load_api(a.judge, key="IOA_API_KEY" if shared else "IOA_JUDGE_API_KEY")
+
 def _examine(a)->None:
     names = _check(a)
     import torch
     torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", torch.get_num_threads())))
-    model, judge = load_lm(a.model, a.device), load_lm(a.judge, a.device) if a.judge else None
+    judge, model = _judge(a), load_lm(a.model, a.device)
     if a.judge_begins: judge = Begun(judge, a.judge_begins)
     scores = [run_exam(n, model, a.out, a.data, a.limit, judge, a.chat, a.unsafe_no_sandbox, True, a.samples if n != "mt_bench" else 1, a.max_new_tokens, a.batch, a.judge_twice, a.judge_tokens) for n in names]
     file = save_json(Path(a.out)/"scores.json", dict(model=a.model, limit=a.limit, unsafe_no_sandbox=a.unsafe_no_sandbox, scores=[vars(s) for s in scores]))
