@@ -212,7 +212,7 @@ def write_report(run:str|Path, # a finished run
     escape = html.escape
     def model(which): return escape(summary[which]) + (f" ({n:,} parameters)" if (n := summary[f"{which}_params"]) else "")        # a server does not say, and solutions have none
     judged = f", and {escape(summary['judge'])} judges its new problems" if summary.get("judge") else ""
-    parts = [f"<h1>{escape(summary['recipe'])}, seed {summary['seed']}</h1>",
+    parts = [f"<h1>{escape(summary['recipe'])}, seed {escape(str(summary['seed']))}</h1>",
         f"<p>{'Expert-taught, by solutions of the domain itself: ' if _of_expert(summary) else ''}{model('teacher')} teaches {model('student')}{judged}. Results are of the final test; figures along the way are of the gate's probes.</p>",
         f"<pre>{escape(table(summary, *arms.values()))}</pre>", "<h2>Gaps before and after</h2>", _picture(draw_gaps(summary["modules"]), "bars of accuracy per module before and after, teacher marked"),
         "<h2>What builds on what</h2>", _picture(draw_graph(needs, accuracy), "graph of prerequisites coloured by accuracy after the run")]
