@@ -27,7 +27,7 @@ def pytest_configure(config):
     config.addinivalue_line("markers", "may_try_network: a test of the guard itself")
 
 
-LONG = ("test_rounds", "test_site", "test_processes", "test_study_grids", "test_api_run", "test_study", "test_recipes", "test_grading", "test_api_logprobs", "test_exams")
+LONG = ("test_recipes", "test_rounds", "test_site", "test_processes", "test_study_grids", "test_run_contracts", "test_api_run", "test_study", "test_shipped", "test_training", "test_grading", "test_api_logprobs", "test_exams")
 
 
 def pytest_collection_modifyitems(items):

@@ -193,7 +193,7 @@ def test_probes_fewer_than_the_minimum_support_carry_no_edge_and_the_diagnosis_s
 
 
 def test_probes_fewer_than_asked_for_are_named_by_the_domain(fresh, tmp_path):
-    with pytest.raises(IOAError, match=r"^module '\w+' has only \d+ gate probes; ask for no more than that$"):
+    with pytest.raises(IOAError, match=r"^gate_probes is 90, and 3 times as many are asked before the first round: module '\w+' has only \d+ gate probes; ask for no more than that$"):
         loop(fresh, Digits(), config=replace(TINY, gate_probes=90)).run(tmp_path/"run")
     assert not (tmp_path/"run"/"before"/"gate.json").exists()
 

@@ -20,7 +20,7 @@ from ioa_nb.study_sensitivity import known_before
 from ioa_nb.synthesis import Example, expert
 
 MODULES = ["add_facts", "place_value", "add_carry", "times_tables", "times_two_digit", "two_digit_product", "one_step_story", "three_step_story"]
-TINY = IOAConfig(rounds=4, teacher_tokens=1600, trained_tokens=6000, gate_probes=4, test_probes=2, max_new_tokens=100)
+TINY = IOAConfig(rounds=4, teacher_tokens=1400, trained_tokens=4000, gate_probes=3, test_probes=1, max_new_tokens=100)
 RUN = ["ioa", "uniform", "hard_rehearsal", "targeted_rehearsal", "easy_first", "no_identifier", "no_gate", "clock_gate", "no_adapter", "no_practice", "no_rehearsal", "soft_readiness", "tracing_gate", "zone", "by_errors",
        "counterfactual", "contradiction", "contradiction_everywhere", "from_errors", "careless_unverified", "reentry", "shared_practice", "rehearsal_teacher"]
 
