@@ -469,7 +469,7 @@ def _brief(self:IOA, stage, progress, state, teacher_gate, helped)->Brief:
     return Brief(tuple(modules) + tuple(replace(b, share=some, reason=f"rehearsal by the teacher: {b.reason}") for b in again.modules if b.module not in emphasis))
 
 @patch
-def _emphasis(self:IOA, modules, profile, teacher_gate, helped)->dict[str, float]: # module -> weight in the lessons
+def _emphasis(self:IOA, modules, profile, teacher_gate=None, helped=None)->dict[str, float]: # module -> weight in the lessons
     r = self.recipe
     if r.selection == "all": return dict.fromkeys(modules, 1.0)
     if r.selection == "error": return {m: 1 - profile.accuracy[m] + 0.02 for m in modules}
@@ -561,7 +561,7 @@ def _train(self:IOA, number, part, pool, mine, state, stage, want, brief, helped
     again = _draw(shown_again, weights, rng)
     while used < wanted:
         rehearsal.append(encode(next(again))); used += label_tokens(rehearsal[-1])
-    shares = self._emphasis(stage, state["profile"], None, None) if r.selection == "error" else None       # the error decides what is trained on, too
+    shares = self._emphasis(stage, state["profile"]) if r.selection == "error" else None       # the error decides what is trained on, too
     rows = choose_rows(taught, stage, state["profile"].accuracy, want - used, self._helping(helped, number, encode, judged) if helped and not white else encode, rng, shares) + rehearsal
     rows = self._batches(rows, number)
     span = trained_share(number - 1, c.rounds), trained_share(number, c.rounds)

@@ -1,6 +1,6 @@
 "The commands as somebody types them, in processes that are forked from one that has imported everything"
-import contextlib
 import functools
+import importlib
 import multiprocessing
 import os
 import signal
@@ -20,23 +20,21 @@ class Done:
     stderr: str
 
 
-def _work(module, name, arguments, out, err, before):
+def _work(module, arguments, out, err, before):
     for number, path in ((1, out), (2, err)): os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
     sys.stdout, sys.stderr = (open(number, "w", buffering=1, closefd=False) for number in (1, 2))
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if before: before()
-    sys.argv = [name, *arguments]
-    with contextlib.ExitStack() as at_the_end:
-        for stream in (sys.stdout, sys.stderr): at_the_end.callback(stream.flush)
-        getattr(__import__(module, fromlist=["main"]), name)(arguments)
+    try: importlib.import_module(module).main(arguments)
+    finally: sys.stdout.flush(); sys.stderr.flush()
 
 
 class Command:
     "A command that runs: wait for it with `done`, or send it a signal first"
-    def __init__(self, module, *arguments, name="main", before=None):
+    def __init__(self, module, *arguments, before=None):
         self.folder = tempfile.TemporaryDirectory()
         self.paths = [os.path.join(self.folder.name, n) for n in ("out", "err")]
-        self.process = processes.Process(target=_work, args=(module, name, [str(a) for a in arguments], *self.paths, before)); self.process.start()
+        self.process = processes.Process(target=_work, args=(module, [str(a) for a in arguments], *self.paths, before)); self.process.start()
 
     def poll(self): return self.process.exitcode
     def send_signal(self, number): os.kill(self.process.pid, number)

@@ -1,6 +1,5 @@
 "A whole run with a teacher behind a server, killed ten times: nothing that was committed is asked for again"
 import json
-import multiprocessing
 import random
 import sqlite3
 import threading
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 from api_server import Server, completion
+from forked import processes
 
 from ioa_nb.classroom import Classroom
 from ioa_nb.commands import main
@@ -20,8 +20,6 @@ from ioa_nb.models import Request, Sampling, load_lm
 
 KEY = "sk-planted-0123456789abcdef"
 SMALL = ["--recipe", "ioa", "--student", "classroom/student", "--rounds", "2", "--teacher-tokens", "700", "--trained-tokens", "3000", "--gate-probes", "2", "--test-probes", "2", "--max-new-tokens", "60"]
-processes = multiprocessing.get_context("forkserver")       # imports once, then forks: a run starts in a moment
-processes.set_forkserver_preload(["ioa_nb.commands"])
 
 
 class Taught(Server): # the shipped teacher behind the server; the same request gets the same answer
